@@ -1,0 +1,1 @@
+"""Outside services that make images, videos and text, behind one interface."""
