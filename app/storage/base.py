@@ -1,0 +1,68 @@
+"""What a store of files can do. Keys are ours, unguessable, and found in the database; user text never joins one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class StorageError(Exception):
+    """The store did not do it: down, full, slow or refused. Doing it again later may help."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored file: its key, size in bytes and when it was written."""
+
+    key: str
+    size: int
+    modified_at: datetime
+
+
+class Storage(Protocol):
+    """A bucket or a folder. Every method may raise StorageError; a missing key is None or a no-op, never an error."""
+
+    def put(self, key: str, source: Path, media_type: str, *, public: bool = False) -> Stored:
+        """Store a file under a key, replacing what is there, and read its size back. Bounded memory.
+
+        `public` marks what may be cached and served by `MEDIA_PUBLIC_URL`.
+        """
+        ...
+
+    def head(self, key: str) -> Stored | None:
+        """What lies under a key."""
+        ...
+
+    def fetch(self, key: str, target: Path) -> bool:
+        """Copy a stored file to a local path; False when there is none."""
+        ...
+
+    def copy(self, key: str, to: str, *, public: bool = False) -> bool:
+        """Copy under a second key within the store; False when there is none."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove a file. Nothing happens when there is none."""
+        ...
+
+    def keys(self, prefix: str = "") -> Iterator[Stored]:
+        """Every stored file whose key begins with `prefix`, for the nightly sweep."""
+        ...
+
+    def path(self, key: str) -> Path | None:
+        """The local file, when this store is a folder: the web process then streams it. None from a bucket."""
+        ...
+
+    def address(self, key: str, *, seconds: int, download_name: str | None = None, public: bool = False) -> str | None:
+        """An address that opens the file without us: signed for at most `seconds`, or the public one. None from a folder.
+
+        `download_name` asks the bucket for `Content-Disposition: attachment` with that name.
+        """
+        ...
+
+    def check(self) -> None:
+        """Write, read and delete a tiny file: raises StorageError when credentials or disk are wrong (MED-06)."""
+        ...
