@@ -1,0 +1,1 @@
+"""The dashboard: reads every room, lends nothing."""

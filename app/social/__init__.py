@@ -1,0 +1,1 @@
+"""What others see: the landing page, Explore, posts, profiles and likes."""

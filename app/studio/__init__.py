@@ -1,0 +1,1 @@
+"""The owner's pages: Create, Drafts, status, publishing, receipt and records."""

@@ -1,0 +1,217 @@
+"""What the studio's templates are given: plain values, already worked out, so that a template only draws."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class StepMark:
+    """One step of a creation's life on the status page."""
+
+    label: str
+    """"Waiting", "Processing", "Downloading" or "Ready" ("Not made" when it failed)."""
+    at: datetime | None
+    """When it began; None when it is still to come."""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One creation as its owner sees it: the same on Drafts, Create, the status page and in a push."""
+
+    id: uuid.UUID
+    kind: str
+    state: str
+    version: int
+    prompt: str
+    negative_prompt: str
+    aspect_ratio: str
+    resolution: str | None
+    duration: int | None
+    model_label: str
+    credit_cost: int
+    hue: int
+    """0 to 11: class `ph-<hue>`."""
+    created_at: datetime
+    status: str
+    """The words beside the dot: "Waiting", "About 40 s left", "Ready", "Published", "Failed, 80 credits returned"."""
+    progress: float | None = None
+    """0 to 1 while it is being made, None when unknown."""
+    ahead: int | None = None
+    """How many creations are served before this one; None when unknown or no longer waiting."""
+    reason: str | None = None
+    """Why it failed, as a plain sentence with what to do next."""
+    poster_url: str | None = None
+    poster_small_url: str | None = None
+    media_url: str | None = None
+    download_url: str | None = None
+    width: int | None = None
+    height: int | None = None
+    can_cancel: bool = False
+    caption: str = ""
+    alt_text: str = ""
+    is_local: bool = False
+    """Drawn by the local renderer: labelled "Drawn locally" instead of "AI"."""
+    relation: str | None = None
+    parent_id: uuid.UUID | None = None
+    steps: tuple[StepMark, ...] = ()
+    like_count: int = 0
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in ("pending", "processing", "downloading")
+
+    @property
+    def is_video(self) -> bool:
+        return self.kind == "video"
+
+    @property
+    def edge(self) -> str:
+        """The technical facts as edge print: "6 S · 1080P · 16:9"."""
+        facts = [f"{self.duration} s" if self.duration else "image", self.resolution or "", self.aspect_ratio]
+        return " · ".join(fact for fact in facts if fact)
+
+
+@dataclass(frozen=True)
+class ReferenceChoice:
+    """A chosen reference image on the Create form."""
+
+    id: uuid.UUID
+    url: str
+    name: str
+    width: int
+    height: int
+    file_size_bytes: int
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One chip of a radio group."""
+
+    value: str
+    label: str
+    checked: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The dearest setting that the balance still pays for."""
+
+    label: str
+    """"4 s at 720p costs 40"."""
+    url: str
+    """The Create page with that setting chosen and everything typed kept."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The cost ticket beside Generate. `problem` disables Generate and says why."""
+
+    credits: int
+    balance: int
+    quote: str
+    """Signed; sent back with the form and charged as shown for 10 minutes."""
+    problem: str | None = None
+    """One of "credits", "limit", "off", "busy", None."""
+    words: str = ""
+    """The sentence for the problem, e.g. "You have 50, this needs 90"."""
+    suggestion: Suggestion | None = None
+
+    @property
+    def after(self) -> int:
+        return self.balance - self.credits
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """One line of the price table for people without JavaScript."""
+
+    label: str
+    credits: int
+
+
+@dataclass(frozen=True)
+class CreateForm:
+    """Everything the Create form shows. `errors` maps a field's name to one sentence; "" holds the form's own."""
+
+    kind: str
+    prompt: str
+    prompt_max: int
+    negative_prompt: str
+    takes_negative_prompt: bool
+    durations: tuple[Choice, ...]
+    resolutions: tuple[Choice, ...]
+    image_ratios: tuple[Choice, ...]
+    video_ratios: tuple[Choice, ...]
+    models: tuple[Choice, ...]
+    """Shown as a select only when there is more than one."""
+    references: tuple[ReferenceChoice, ...]
+    max_references: int
+    upload_max_mb: int
+    ticket: Ticket
+    prices: tuple[PriceRow, ...]
+    idempotency_key: str
+    can_optimise: bool
+    undo_prompt: str | None = None
+    """The text before Optimise, when it has just been used."""
+    notice: str | None = None
+    """Shown on top: generation switched off, or not available right now."""
+    relation: str | None = None
+    parent_id: uuid.UUID | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PublishForm:
+    """The publish dialog."""
+
+    card: Card
+    caption: str
+    caption_max: int
+    alt_text: str
+    alt_max: int
+    shows_prompt: bool
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was charged for a creation, and why."""
+
+    card: Card
+    lines: tuple[tuple[str, str], ...]
+    """Label and value: what the price was computed from."""
+    charged: int
+    charged_at: datetime | None
+    refunded: int
+    refunded_at: datetime | None
+    balance_after: int | None
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One movement of credits as its owner sees it."""
+
+    at: datetime
+    what: str
+    amount: int
+    balance_after: int
+    creation_id: uuid.UUID | None
+    note: str = ""
+    refund: bool = False
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One device that is logged in."""
+
+    key: str
+    """Names the session in forms; not its secret."""
+    agent: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
