@@ -1,0 +1,1 @@
+"""Google's models through its Gemini API with a key: images, videos and the prompt helper."""

@@ -1,0 +1,167 @@
+"""Videos: the Interactions API, started in the background and looked up by id.
+
+Source: google-genai 3.3.0 `_gaos/interactions.py` and `_gaos/types/interactions`; Google's pages "Video generation" and
+"API errors" (read 2026-11-20). There is no list call, so an interaction whose id was lost cannot be found again.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.providers.base import (
+    Accepted,
+    Ambiguous,
+    Blocked,
+    Brief,
+    Expired,
+    Failed,
+    Finished,
+    Inline,
+    InvalidRequest,
+    NoOutput,
+    Pending,
+    Remote,
+)
+from app.providers.google.errors import mentions_safety
+from app.providers.google.images import LARGEST_SEED, wording
+
+if TYPE_CHECKING:
+    from google import genai
+
+FIRST_LOOK = 5.0
+"""Seconds. A ten-second clip was seen to take about 24."""
+FILE_PAUSE = 2.0
+"""Seconds until a file that is still being processed is worth another look."""
+LABEL_LIMIT = 63
+FILE_ID = re.compile(r"(?:^|/)files/([a-z0-9][a-z0-9-]{0,62})(?![\w-])")
+"""The id in a file's name or address. Google's documentation of File.name: lower-case letters, digits and dashes."""
+ENDED = {"cancelled": "cancelled", "incomplete": "", "requires_action": "", "budget_exceeded": "unavailable"}
+"""Statuses after which nothing more comes, with the code where ours is not the plain one."""
+
+
+def create(client: genai.Client, brief: Brief, attempt_id: str, seconds: float) -> Accepted:
+    """Start one video with one request.
+
+    Raises InvalidRequest for more than one picture, Ambiguous for an answer without an id.
+    """
+    body = _body(brief, attempt_id)
+    # Off although a background call never continues: nothing but this line may decide how many requests go out.
+    interaction = client.interactions.create(**body, timeout=seconds, automatic_continuation=False)
+    identity = getattr(interaction, "id", None)
+    if not isinstance(identity, str) or not identity:
+        raise Ambiguous("an interaction without an id")
+    return Accepted(operation_id=identity, handle={"id": identity}, next_after=FIRST_LOOK)
+
+
+def look_up(client: genai.Client, handle: Mapping[str, Any], seconds: float) -> Pending | Finished:
+    """Read an interaction. A remote result may still be in processing: see `look_at_file`.
+
+    Raises Blocked, NoOutput or Failed when it ended without a video.
+    """
+    interaction = client.interactions.get(str(handle["id"]), timeout=seconds)
+    status = str(_field(interaction, "status") or "")
+    if status == "completed":
+        return Finished(_result(interaction))
+    if status == "failed" or status in ENDED:
+        raise _ending(interaction, status)
+    # An unknown word is waited for: the engine's deadline bounds it, and a paid video is not given up for a new status.
+    return Pending()
+
+
+def look_at_file(client: genai.Client, locator: Mapping[str, Any]) -> Pending | None:
+    """Pending while a finished interaction's file is not ready, None when it can be fetched. Raises Failed, Expired."""
+    name = file_id(locator)
+    state = client.files.get(name=f"files/{name}").state
+    word = str(state.value if state is not None else "")
+    if word == "FAILED":
+        raise Failed(f"files/{name} could not be processed")
+    return Pending(next_after=FILE_PAUSE) if word == "PROCESSING" else None
+
+
+def cancel(client: genai.Client, handle: Mapping[str, Any], seconds: float) -> bool:
+    """Ask for an end; True when the interaction says that it is cancelled."""
+    interaction = client.interactions.cancel(str(handle["id"]), timeout=seconds)
+    return bool(_field(interaction, "status") == "cancelled")
+
+
+def file_id(locator: Mapping[str, Any]) -> str:
+    """The file that a result's address names. Nothing else is taken from the address, least of all its host.
+
+    Raises Expired when it names none.
+    """
+    found = FILE_ID.search(str(locator.get("uri", "")))
+    if found is None:
+        raise Expired("the result's address names no file")
+    return found.group(1)
+
+
+def _body(brief: Brief, attempt_id: str) -> dict[str, Any]:
+    if len(brief.references) > 1:
+        raise InvalidRequest("one picture at most: the first frame")
+    shape = {
+        "type": "video",
+        "delivery": "uri",
+        "aspect_ratio": brief.aspect_ratio,
+        "duration": None if brief.duration is None else f"{brief.duration}s",
+        "resolution": brief.resolution,
+    }
+    settings = {
+        "seed": None if brief.seed is None else brief.seed & LARGEST_SEED,
+        "video_config": {"task": "image_to_video" if brief.references else "text_to_video"},
+    }
+    pictures = [
+        {"type": "image", "data": base64.b64encode(one.data).decode(), "mime_type": one.media_type}
+        for one in brief.references
+    ]
+    label = re.sub(r"[^a-z0-9_-]", "-", attempt_id.lower())[:LABEL_LIMIT]
+    return {
+        "model": brief.model,
+        "background": True,
+        "input": [{"type": "user_input", "content": [*pictures, {"type": "text", "text": wording(brief)}]}],
+        "generation_config": _given(settings),
+        "response_format": _given(shape),
+        **({"labels": {"attempt": label}} if label else {}),
+    }
+
+
+def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _result(interaction: Any) -> Inline | Remote:
+    video = _field(interaction, "output_video")
+    uri, data = _field(video, "uri"), _field(video, "data")
+    if uri:
+        locator = {"uri": str(uri)}
+        file_id(locator)
+        return Remote(locator)
+    if data:
+        return Inline(_decoded(str(data)), str(_field(video, "mime_type") or "video/mp4"))
+    # It happens that a refused video is "completed", with nothing but an error in its last step.
+    raise _ending(interaction, "completed", NoOutput)
+
+
+def _decoded(data: str) -> bytes:
+    """Base64 in the standard or the URL-safe alphabet: the SDK itself sends the second."""
+    return base64.b64decode(data.replace("-", "+").replace("_", "/"), validate=True)
+
+
+def _ending(interaction: Any, status: str, otherwise: type[Failed] | type[NoOutput] = Failed) -> Exception:
+    troubles = [*(_field(interaction, "errors") or []), *_step_errors(interaction)]
+    text = "; ".join(f"{_field(one, 'code') or ''} {_field(one, 'message') or ''}".strip() for one in troubles)
+    if mentions_safety(text):
+        return Blocked(text[:500], stage="output", reason=str(_field(troubles[0], "code") or ""))
+    return otherwise(f"{status}: {text}"[:500], code=ENDED.get(status) or None)
+
+
+def _step_errors(interaction: Any) -> list[Any]:
+    steps = _field(interaction, "steps") or []
+    return [error for step in steps if (error := _field(step, "error")) is not None]
+
+
+def _field(thing: Any, name: str) -> Any:
+    """A field of an answer: the SDK does not validate them, and leaves what it does not know as plain dictionaries."""
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)

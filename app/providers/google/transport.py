@@ -1,0 +1,83 @@
+"""The HTTP client that google-genai is given: it ends in time, stays on its host and knows whether it went out.
+
+Import it only where google-genai is about to be used: httpx2 costs start-up time that web processes should not pay.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+
+
+class BoundedClient(httpx2.Client):
+    """An httpx2 client with a total time for each call, and no redirects.
+
+    The time-out that a request is built with counts for the whole exchange (httpx2 alone counts it anew for every
+    read, so that a trickle of bytes never ends); connecting has its own, shorter limit in seconds. Redirects are off:
+    httpx2 takes only `Authorization` off a request that leaves its host, and Google's key travels in another header.
+    """
+
+    def __init__(self, *, connect: float, total: float) -> None:
+        super().__init__(follow_redirects=False, timeout=total)
+        self._connect_seconds = connect
+        self._total_seconds = total
+        self._here = threading.local()
+
+    @property
+    def sent(self) -> bool:
+        """Whether this thread tried to send anything since `forget`."""
+        return bool(getattr(self._here, "sent", False))
+
+    def forget(self) -> None:
+        """Begin a new call of this thread."""
+        self._here.sent = False
+
+    def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
+        """Send within the time that the request names; raises httpx2.TimeoutException when it is up."""
+        self._here.sent = True
+        total = request.extensions.get("timeout", {}).get("read") or self._total_seconds
+        clock = _Clock(total, self._connect_seconds)
+        request.extensions = {**request.extensions, "timeout": clock}
+        response = super().send(request, stream=True, **{**options, "follow_redirects": False})
+        if not stream:
+            assert isinstance(response.stream, httpx2.SyncByteStream)  # noqa: S101 - a fact for the type checker
+            response.stream = _Timed(response.stream, clock)
+            try:
+                response.read()
+            finally:
+                response.close()
+        return response
+
+
+class _Clock(dict[str, float]):
+    """What httpx2's core asks for a time-out at each phase: always what is left of the total."""
+
+    def __init__(self, total: float, connect: float) -> None:
+        super().__init__(connect=connect, read=total, write=total, pool=connect)
+        self.ends = time.monotonic() + total
+
+    def get(self, key: str, default: Any = None) -> float:
+        limit: float = super().get(key, default)
+        # A time-out of zero would mean "do not wait at all", or on some sockets "wait for ever".
+        return max(0.001, min(limit, self.ends - time.monotonic()))
+
+
+class _Timed(httpx2.SyncByteStream):
+    """A response body that stops when the clock does, however slowly it drips."""
+
+    def __init__(self, stream: httpx2.SyncByteStream, clock: _Clock) -> None:
+        self._stream = stream
+        self._clock = clock
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            if time.monotonic() > self._clock.ends:
+                raise httpx2.ReadTimeout("The answer did not end in time.")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
