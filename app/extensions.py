@@ -6,24 +6,41 @@ cannot be guessed; times are aware and in UTC on both databases.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+from flask import current_app
 from flask_login import LoginManager
 from flask_sock import Sock
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from app.config import Config
+from app.storage.base import Storage
 
 if sys.version_info >= (3, 14):
     from uuid import uuid7
 else:
     from uuid_utils.compat import uuid7
 
-__all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "login", "now", "sock", "uuid7"]
+__all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "login", "now", "sock", "transaction", "uuid7"]
+
+_SQLITE_PRAGMAS = (
+    "journal_mode = WAL",
+    "busy_timeout = 5000",
+    "foreign_keys = ON",
+    # FULL, because the ledger is money: NORMAL may lose the last commits when the power goes.
+    "synchronous = FULL",
+    "cache_size = -32000",
+    "mmap_size = 268435456",
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -70,6 +87,55 @@ class Base(DeclarativeBase):
     )
 
 
-db: Any = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db: Any = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
 login = LoginManager()
 sock = Sock()
+
+
+@contextmanager
+def transaction() -> Iterator[Any]:
+    """One write transaction around a use case: committed at the end, rolled back on any error.
+
+    On SQLite it begins IMMEDIATE: a transaction that reads first and writes later fails at once with "database is
+    locked", whatever the busy timeout. A read transaction that is open on the session ends first. Yields the session.
+    """
+    session = db.session
+    if session.in_transaction():
+        session.commit()
+    session.connection(execution_options={"kinora_immediate": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give a SQLite engine its pragmas and hand BEGIN to us; a PostgreSQL engine needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver's own BEGIN comes too late and is always deferred, so it is switched off.
+        connection.isolation_level = None
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("kinora_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def config() -> Config:
+    """The configuration that this app was made with."""
+    found: Config = current_app.extensions["kinora_config"]
+    return found
+
+
+def storage() -> Storage:
+    """Where this app keeps its files."""
+    found: Storage = current_app.extensions["kinora_storage"]
+    return found

@@ -101,6 +101,8 @@ class Creation(Base):
     lease_until: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
     lookups: Mapped[int] = mapped_column(default=0)
+    missing_count: Mapped[int] = mapped_column(default=0)
+    fetch_tries: Mapped[int] = mapped_column(default=0)
     retry_count: Mapped[int] = mapped_column(default=0)
     next_run_at: Mapped[datetime | None]
     deadline_at: Mapped[datetime | None]
@@ -115,8 +117,8 @@ class Creation(Base):
     media_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     width: Mapped[int | None]
     height: Mapped[int | None]
-    poster_key: Mapped[str | None] = mapped_column(String(120))
-    poster_small_key: Mapped[str | None] = mapped_column(String(120))
+    poster_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    poster_small_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     hue: Mapped[int] = mapped_column(default=0)
     provider_url: Mapped[str | None] = mapped_column(Text)
 
@@ -168,7 +170,7 @@ class ReferenceImage(Base):
     position: Mapped[int] = mapped_column(default=0)
     role: Mapped[str] = mapped_column(String(10), default="")
     name: Mapped[str] = mapped_column(String(120), default="")
-    key: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
     media_type: Mapped[str] = mapped_column(String(40))
     width: Mapped[int]
     height: Mapped[int]

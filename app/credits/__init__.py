@@ -1,0 +1,1 @@
+"""Credits: the ledger, and the balance it adds up to."""

@@ -1,0 +1,1 @@
+"""The engine: states, steps, leases, submitting, watching, fetching, settling and sweeping."""

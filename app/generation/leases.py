@@ -1,0 +1,110 @@
+"""Leases: for how long a worker holds a creation without a sign of life.
+
+A lease is a random token in the row and a moment until which it counts, by the database's clock. Every write of a
+worker names its token, so a worker that froze and woke after its lease writes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import or_, update
+from sqlalchemy.exc import OperationalError
+
+from app.creations.models import Creation
+from app.extensions import db, transaction
+from app.generation.clock import from_now
+from app.generation.transitions import LostLease, Place, move
+from app.settings import store
+
+log = logging.getLogger(__name__)
+
+
+def new_token() -> str:
+    """A fresh lease token."""
+    return secrets.token_hex(16)
+
+
+def free() -> Any:
+    """The condition that nobody holds the row."""
+    return or_(Creation.lease_until.is_(None), Creation.lease_until < from_now())
+
+
+def claim(creation_id: uuid.UUID, old: Place, new: Place, **columns: Any) -> str | None:
+    """Move a free creation and take its lease, in a transaction of its own; return the token, None when it is not ours.
+
+    `next_run_at` is set to the lease's end, so that the sweeper looks at the row when its worker is dead.
+    """
+    token = new_token()
+    seconds = store.current().lease_seconds
+    with transaction():
+        owner = move(
+            creation_id,
+            old,
+            new,
+            where=(free(),),
+            visible=old != new,
+            lease_token=token,
+            lease_until=from_now(seconds),
+            next_run_at=from_now(seconds),
+            **columns,
+        )
+    return token if owner is not None else None
+
+
+def renew(creation_id: uuid.UUID, token: str) -> bool:
+    """Hold a creation for another span; False when it is no longer ours."""
+    seconds = store.current().lease_seconds
+    with transaction() as session:
+        done = session.execute(
+            update(Creation)
+            .where(Creation.id == creation_id, Creation.lease_token == token, Creation.step.is_not(None))
+            .values(lease_until=from_now(seconds), next_run_at=from_now(seconds))
+            .execution_options(synchronize_session=False)
+        )
+    return bool(done.rowcount)
+
+
+@contextmanager
+def kept(creation_id: uuid.UUID, token: str) -> Iterator[threading.Event]:
+    """Renew a lease from a side thread while a long call runs. Yields an event that is set when the lease is lost.
+
+    Three renewals fit into one lease, so one that fails because the database is busy does no harm.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    done, lost = threading.Event(), threading.Event()
+    pause = store.current().lease_seconds / 3
+
+    def run() -> None:
+        while not done.wait(pause):
+            with app.app_context():
+                try:
+                    if not renew(creation_id, token):
+                        lost.set()
+                        return
+                except OperationalError as error:
+                    log.warning("lease of %s not renewed, trying again: %s", creation_id, type(error).__name__)
+                finally:
+                    db.session.remove()
+
+    thread = threading.Thread(target=run, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield lost
+    finally:
+        done.set()
+        thread.join()
+
+
+def must_hold(owner: uuid.UUID | None) -> uuid.UUID:
+    """The owner that a move gave back. Raises LostLease when it moved nothing."""
+    if owner is None:
+        raise LostLease
+    return owner

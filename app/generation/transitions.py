@@ -1,0 +1,114 @@
+"""Every change of a creation's state: one compare-and-set UPDATE each.
+
+The WHERE names the id, the old state and step and, from a worker, its lease. Whoever changed no row has lost the race
+and writes nothing else. Nothing here commits; the callers' use cases do.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Uuid, column, table, update
+
+from app.creations.models import Creation
+from app.creations.states import State, Step
+from app.extensions import db, now
+
+_users = table("users", column("id", Uuid), column("version"))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A state together with the step inside it."""
+
+    state: State
+    step: Step | None
+
+
+QUEUED = Place(State.PENDING, Step.QUEUED)
+SUBMITTING = Place(State.PROCESSING, Step.SUBMITTING)
+WAITING = Place(State.PROCESSING, Step.WAITING)
+UNKNOWN = Place(State.PROCESSING, Step.UNKNOWN)
+FETCHING = Place(State.DOWNLOADING, Step.FETCHING)
+DRAFT = Place(State.DRAFT, None)
+PUBLISHED = Place(State.PUBLISHED, None)
+FAILED = Place(State.FAILED, None)
+
+_ALLOWED = {
+    (QUEUED, SUBMITTING),
+    (SUBMITTING, WAITING),
+    (SUBMITTING, FETCHING),
+    (SUBMITTING, QUEUED),
+    (SUBMITTING, UNKNOWN),
+    (UNKNOWN, WAITING),
+    (WAITING, WAITING),
+    (WAITING, FETCHING),
+    (FETCHING, FETCHING),
+    (FETCHING, DRAFT),
+    (DRAFT, PUBLISHED),
+    (PUBLISHED, DRAFT),
+    *((place, FAILED) for place in (QUEUED, SUBMITTING, WAITING, UNKNOWN, FETCHING)),
+}
+
+
+class LostLease(Exception):
+    """Another worker, the sweeper or the owner moved the creation on: stop at once and write nothing."""
+
+
+def move(
+    creation_id: uuid.UUID,
+    old: Place,
+    new: Place,
+    *,
+    lease: str | None = None,
+    where: tuple[Any, ...] = (),
+    visible: bool = True,
+    **columns: Any,
+) -> uuid.UUID | None:
+    """Move a creation from one place to another and set `columns`; return its owner's id, None when it had moved.
+
+    `lease` is the worker's token; `where` adds conditions. With `visible` the owner's version and the creation's
+    rise, so that open pages catch up. The creation's row is locked before its owner's, everywhere, in this order.
+    """
+    if (old, new) not in _ALLOWED:
+        raise ValueError(f"no transition from {old} to {new}")
+    conditions = [
+        Creation.id == creation_id,
+        Creation.state == old.state,
+        Creation.step.is_(None) if old.step is None else Creation.step == old.step,
+        *where,
+    ]
+    if lease is not None:
+        conditions.append(Creation.lease_token == lease)
+    owner: uuid.UUID | None = db.session.scalar(
+        update(Creation)
+        .where(*conditions)
+        .values(state=new.state, step=new.step, updated_at=now(), **columns)
+        .returning(Creation.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    if owner is not None and visible:
+        show(creation_id, owner, settled=new in (DRAFT, FAILED) and old != PUBLISHED)
+    return owner
+
+
+def show(creation_id: uuid.UUID, owner: uuid.UUID, *, settled: bool = False) -> int:
+    """Raise the owner's version and give the creation that value; return it.
+
+    The owner's row stays locked until the commit, so versions become visible in the order of their numbers.
+    """
+    version: int = db.session.scalar(
+        update(_users).where(_users.c.id == owner).values(version=_users.c.version + 1).returning(_users.c.version)
+    )
+    values: dict[str, int] = {"version": version}
+    if settled:
+        values["settled_version"] = version
+    db.session.execute(
+        update(Creation)
+        .where(Creation.id == creation_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return version

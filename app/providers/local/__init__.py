@@ -1,0 +1,1 @@
+"""Draws images and videos in this house by procedure, from what a prompt says."""

@@ -1,0 +1,79 @@
+"""The names of the jobs, and how one is enqueued.
+
+A message is a hint that carries an id: it may be lost, repeated or late, and the sweeper finds from the database what
+has no message. Jobs are named by string, so that `app` never imports `jobs`; a test follows each name.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+
+SUBMIT_QUEUE = "submit"
+MEDIA_QUEUE = "media"
+WATCH_QUEUE = "watch"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function a worker runs, by its dotted name."""
+
+    name: str
+    queue: str
+    timeout: int
+    """Seconds after which RQ stops it; longer than any lease or time-out of ours."""
+
+
+SUBMIT = Job("jobs.generation.submit", SUBMIT_QUEUE, 180)
+FETCH = Job("jobs.generation.fetch", MEDIA_QUEUE, 600)
+RENDER = Job("jobs.generation.render", MEDIA_QUEUE, 600)
+WATCH = Job("jobs.watching.watch", WATCH_QUEUE, 300)
+JOBS = (SUBMIT, FETCH, RENDER, WATCH)
+
+_connection: Redis | None = None
+
+
+def connect(redis_url: str) -> Redis:
+    """Open this process's connection to Redis; calls fail within 2 s rather than hang a request."""
+    global _connection  # noqa: PLW0603 - one pool a process, bound by create_app
+    # Requests must answer within seconds when Redis is down, so no retries here: the callers know what to do.
+    _connection = Redis.from_url(
+        redis_url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 0), health_check_interval=30
+    )
+    return _connection
+
+
+def connection() -> Redis:
+    """The connection that `connect` opened."""
+    if _connection is None:
+        raise RuntimeError("queue.connect was not called")
+    return _connection
+
+
+def enqueue(job: Job, creation_id: uuid.UUID) -> None:
+    """Ring for work on a creation. Raises redis.RedisError when Redis is down."""
+    Queue(job.queue, connection=connection()).enqueue_call(
+        job.name,
+        args=(str(creation_id),),
+        job_id=f"{job.name.rsplit('.', 1)[-1]}-{creation_id}-{uuid.uuid4().hex[:8]}",
+        timeout=job.timeout,
+        result_ttl=0,
+        failure_ttl=3600,
+    )
+
+
+def queued(job: Job) -> set[uuid.UUID]:
+    """The creations that have a message waiting in the job's queue. Raises redis.RedisError."""
+    prefix = job.name.rsplit(".", 1)[-1] + "-"
+    ids = Queue(job.queue, connection=connection()).get_job_ids()
+    return {uuid.UUID(i.removeprefix(prefix)[:36]) for i in ids if i.startswith(prefix)}
+
+
+def lengths() -> dict[str, int]:
+    """How many messages wait in each queue. Raises redis.RedisError."""
+    return {name: Queue(name, connection=connection()).count for name in (SUBMIT_QUEUE, MEDIA_QUEUE)}

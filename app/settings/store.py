@@ -1,0 +1,101 @@
+"""Reading and changing run-time settings.
+
+Each process keeps what it read for `FRESH_SECONDS`, so a change is everywhere after that without a restart.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from app.errors import Invalid
+from app.extensions import db, now, transaction
+from app.settings.catalogue import Settings, type_name
+from app.settings.models import AuditEntry, SystemConfig
+
+FRESH_SECONDS = 2.0
+
+
+class _Cache:
+    """The settings that this process last read, and when."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.settings = Settings()
+        self.read_at = float("-inf")
+        self.database = ""
+
+
+_cache = _Cache()
+
+
+def current() -> Settings:
+    """The values in force, at most `FRESH_SECONDS` old."""
+    database = str(db.engine.url)
+    with _cache.lock:
+        fresh = time.monotonic() - _cache.read_at < FRESH_SECONDS and _cache.database == database
+        if fresh:
+            return _cache.settings
+    settings = _read()
+    with _cache.lock:
+        _cache.settings, _cache.read_at, _cache.database = settings, time.monotonic(), database
+    return settings
+
+
+def forget() -> None:
+    """Read anew at the next use: after a change in this process."""
+    with _cache.lock:
+        _cache.read_at = float("-inf")
+
+
+def change(values: Mapping[str, str], *, actor_id: uuid.UUID | None, reason: str = "") -> Settings:
+    """Set some settings from text, all or none, with one audit entry for each that really changed.
+
+    Raises Invalid with one sentence a field.
+    """
+    before = _read()
+    after = _checked(before, values)
+    with transaction() as session:
+        for key in values:
+            old, new = getattr(before, key), getattr(after, key)
+            if old == new:
+                continue
+            session.merge(
+                SystemConfig(
+                    key=key,
+                    value=json.dumps(new),
+                    type=type_name(key),
+                    description=Settings.model_fields[key].description or "",
+                    updated_by=actor_id,
+                    updated_at=now(),
+                )
+            )
+            session.add(
+                AuditEntry(
+                    actor_id=actor_id, action="setting", target=key, reason=reason, detail={"from": old, "to": new}
+                )
+            )
+    forget()
+    return after
+
+
+def _read() -> Settings:
+    rows = db.session.execute(select(SystemConfig.key, SystemConfig.value)).all()
+    known = {key: json.loads(value) for key, value in rows if key in Settings.model_fields}
+    return Settings(**known)
+
+
+def _checked(before: Settings, values: Mapping[str, str]) -> Settings:
+    unknown = {key: "There is no such setting." for key in values if key not in Settings.model_fields}
+    if unknown:
+        raise Invalid(unknown)
+    try:
+        return Settings(**{**before.model_dump(), **{key: value.strip() for key, value in values.items()}})
+    except ValidationError as error:
+        raise Invalid({str(e["loc"][0]): f"{e['msg']}." for e in error.errors()}) from None

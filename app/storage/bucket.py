@@ -1,0 +1,242 @@
+"""Files in a bucket of any server that speaks S3 (MED-01).
+
+Facts about boto3 1.44 and R2 were measured on 2026-11-20: addresses are signed the old way unless s3v4 is asked for;
+R2 and MinIO refuse the checksums that newer clients add by themselves; one 8 MB part at a time costs 8 MB of memory,
+the default threads 123 MB.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.storage.base import StorageError, Stored
+from app.storage.keys import attachment, checked, is_key, new_key
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+PRIVATE = "private, no-store"
+PUBLIC = "public, max-age=31536000, immutable"
+MAX_SECONDS = 300
+"""A signed address opens a draft for whoever holds it, so it never lives longer."""
+_PART = 8 << 20
+_CHUNK = 1 << 20
+_ABSENT = {"404", "NoSuchKey", "NotFound"}
+_BAD_KEYS = {
+    "InvalidAccessKeyId",
+    "SignatureDoesNotMatch",
+    "AccessDenied",
+    "403",
+    "401",
+    "Unauthorized",
+    "InvalidToken",
+}
+
+
+class BucketStorage:
+    """A store in one bucket. Safe to share between threads and to make before a fork."""
+
+    def __init__(
+        self, bucket: str, *, endpoint_url: str = "", region: str = "", key: str, secret: str, public_url: str = ""
+    ) -> None:
+        """Empty `endpoint_url` means AWS itself; empty `key` leaves the credentials to boto3's own search.
+
+        `public_url` is where published files may be opened without a signature, such as a CDN.
+        """
+        self._bucket = bucket
+        self._endpoint_url = endpoint_url
+        self._region = region
+        self._credentials = (key, secret)
+        self._public_url = public_url.rstrip("/")
+        self._client: tuple[int, S3Client] | None = None
+        self._lock = threading.Lock()
+
+    def put(self, key: str, source: Path, media_type: str, *, public: bool = False) -> Stored:
+        """Store a file and compare its size in the bucket. Needs about 8 MB of memory whatever the file's size."""
+        from boto3.s3.transfer import TransferConfig
+
+        extra = {"ContentType": media_type, "CacheControl": PUBLIC if public else PRIVATE}
+        config = TransferConfig(use_threads=False, multipart_threshold=_PART, multipart_chunksize=_PART)
+        with self._spoken(), source.open("rb") as data:
+            size = os.fstat(data.fileno()).st_size
+            self._s3().upload_fileobj(data, self._bucket, checked(key), ExtraArgs=extra, Config=config)
+        stored = self.head(key)
+        if stored is None or stored.size != size:
+            raise StorageError("The bucket holds a file with another size than was sent.")
+        return stored
+
+    def head(self, key: str) -> Stored | None:
+        """What lies under a key."""
+        facts = self._facts(key)
+        return Stored(key, facts["ContentLength"], facts["LastModified"]) if facts else None
+
+    def fetch(self, key: str, target: Path) -> bool:
+        """Copy a stored file to a local path; the target appears whole or not at all."""
+        part = target.with_name(f".part-{secrets.token_hex(8)}")
+        try:
+            with self._spoken():
+                answer = self._answer("get_object", key)
+                if answer is None:
+                    return False
+                with part.open("xb") as file:
+                    for chunk in answer["Body"].iter_chunks(_CHUNK):
+                        file.write(chunk)
+                    if file.tell() != answer["ContentLength"]:
+                        raise StorageError("The bucket broke off in the middle of a file.")
+                part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return True
+
+    def copy(self, key: str, to: str, *, public: bool = False) -> bool:
+        """Copy under a second key without the bytes passing through here; the type comes along."""
+        facts = self._facts(key)
+        if facts is None:
+            return False
+        with self._spoken():
+            self._s3().copy_object(
+                Bucket=self._bucket,
+                Key=checked(to),
+                CopySource={"Bucket": self._bucket, "Key": key},
+                MetadataDirective="REPLACE",
+                ContentType=facts["ContentType"],
+                CacheControl=PUBLIC if public else PRIVATE,
+            )
+        return True
+
+    def delete(self, key: str) -> None:
+        """Remove a file."""
+        with self._spoken():
+            self._s3().delete_object(Bucket=self._bucket, Key=checked(key))
+
+    def keys(self, prefix: str = "") -> Iterator[Stored]:
+        """Every stored file whose key begins with `prefix`, a page at a time; what is not ours is passed over."""
+        with self._spoken():
+            pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+            for page in pages:
+                for item in page.get("Contents", []):
+                    if is_key(item["Key"]):
+                        yield Stored(item["Key"], item["Size"], item["LastModified"])
+
+    def path(self, key: str) -> Path | None:
+        """None: the file is not on this machine."""
+        return None
+
+    def address(self, key: str, *, seconds: int, download_name: str | None = None, public: bool = False) -> str | None:
+        """The public address of a published file; for all else one signed for `seconds`, never more than 300.
+
+        A download is always signed: a public address cannot carry a file name. No network.
+        """
+        if public and self._public_url and not download_name:
+            return f"{self._public_url}/{checked(key)}"
+        params = {"Bucket": self._bucket, "Key": checked(key)}
+        if download_name:
+            params["ResponseContentDisposition"] = attachment(download_name)
+        with self._spoken():
+            expires = max(1, min(seconds, MAX_SECONDS))
+            return self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=expires)
+
+    def check(self) -> None:
+        """Write, read and delete a tiny file."""
+        key = new_key("reference", "check")
+        with self._spoken():
+            self._s3().put_object(Bucket=self._bucket, Key=key, Body=b"kinora", CacheControl=PRIVATE)
+            try:
+                answer = self._answer("get_object", key)
+                if answer is None or answer["Body"].read() != b"kinora":
+                    raise StorageError("S3_BUCKET: the bucket gave back something else than was written.")
+            finally:
+                self._s3().delete_object(Bucket=self._bucket, Key=key)
+
+    def _facts(self, key: str) -> Mapping[str, Any] | None:
+        with self._spoken():
+            return self._answer("head_object", key)
+
+    def _answer(self, method: str, key: str) -> Mapping[str, Any] | None:
+        from botocore.exceptions import ClientError
+
+        try:
+            answer: Mapping[str, Any] = getattr(self._s3(), method)(Bucket=self._bucket, Key=checked(key))
+        except ClientError as error:
+            if _code(error.response) in _ABSENT:
+                return None
+            raise
+        return answer
+
+    def _s3(self) -> S3Client:
+        """This process's client: one that was made before a fork would share its sockets with the parent."""
+        if self._client and self._client[0] == os.getpid():
+            return self._client[1]
+        with self._lock:
+            self._client = (os.getpid(), self._connect())
+            return self._client[1]
+
+    def _connect(self) -> S3Client:
+        from boto3.session import Session
+        from botocore.config import Config
+
+        config = Config(
+            signature_version="s3v4",
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"total_max_attempts": 3, "mode": "standard"},
+            # R2 and MinIO answer at one host for all buckets; AWS wants the bucket in the host's name.
+            s3={"addressing_style": "path" if self._endpoint_url else "virtual"},
+        )
+        key, secret = self._credentials
+        return Session().client(
+            "s3",
+            endpoint_url=self._endpoint_url or None,
+            region_name=self._region or None,
+            aws_access_key_id=key or None,
+            aws_secret_access_key=secret or None,
+            config=config,
+        )
+
+    @contextmanager
+    def _spoken(self) -> Iterator[None]:
+        """Turn what boto3 says into words for an operator, with the variable to look at."""
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            yield
+        except ClientError as error:
+            raise StorageError(_refusal(error.response, self._bucket)) from error
+        except (BotoCoreError, Boto3Error, ValueError) as error:
+            raise StorageError(_failure(error)) from error
+        except OSError as error:
+            raise StorageError(f"A local file failed on its way to or from the bucket ({error.strerror}).") from error
+
+
+def _code(response: Mapping[str, Any]) -> str:
+    return str(response.get("Error", {}).get("Code", ""))
+
+
+def _refusal(response: Mapping[str, Any], bucket: str) -> str:
+    code = _code(response)
+    if code == "NoSuchBucket":
+        return f"S3_BUCKET: there is no bucket named {bucket}."
+    if code in _BAD_KEYS:
+        return f"AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY: the bucket {bucket} refuses these keys ({code})."
+    status = ""
+    with suppress(KeyError, TypeError):
+        status = f", status {response['ResponseMetadata']['HTTPStatusCode']}"
+    return f"The bucket {bucket} answered {code or 'an error'}{status}."
+
+
+def _failure(error: Exception) -> str:
+    name = type(error).__name__
+    if "Credentials" in name:
+        return "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: none are set."
+    if "Connect" in name or "Timeout" in name or "Endpoint" in name:
+        return f"S3_ENDPOINT_URL or S3_REGION: the bucket's server cannot be reached ({name})."
+    return f"The bucket's server could not be talked to ({name})."
