@@ -1,0 +1,1 @@
+"""People: who they are, how they join, log in and stay logged in."""

@@ -1,0 +1,1 @@
+"""What all pages share: answers, headers, protection, limits, errors and paging."""
