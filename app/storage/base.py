@@ -57,9 +57,9 @@ class Storage(Protocol):
         ...
 
     def address(self, key: str, *, seconds: int, download_name: str | None = None, public: bool = False) -> str | None:
-        """An address that opens the file without us: signed for at most `seconds`, or the public one. None from a folder.
+        """An address that opens the file without us: signed for at most `seconds`, or the public one.
 
-        `download_name` asks the bucket for `Content-Disposition: attachment` with that name.
+        None from a folder. `download_name` asks the bucket for `Content-Disposition: attachment` with that name.
         """
         ...
 

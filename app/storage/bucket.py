@@ -174,7 +174,10 @@ class BucketStorage:
         if self._client and self._client[0] == os.getpid():
             return self._client[1]
         with self._lock:
-            self._client = (os.getpid(), self._connect())
+            try:
+                self._client = (os.getpid(), self._connect())
+            except ValueError as error:
+                raise StorageError("S3_ENDPOINT_URL: this is not an address.") from error
             return self._client[1]
 
     def _connect(self) -> S3Client:
@@ -211,7 +214,7 @@ class BucketStorage:
             yield
         except ClientError as error:
             raise StorageError(_refusal(error.response, self._bucket)) from error
-        except (BotoCoreError, Boto3Error, ValueError) as error:
+        except (BotoCoreError, Boto3Error) as error:
             raise StorageError(_failure(error)) from error
         except OSError as error:
             raise StorageError(f"A local file failed on its way to or from the bucket ({error.strerror}).") from error

@@ -31,7 +31,7 @@ class Space:
 
 
 class FolderStorage:
-    """A store in `root`. After `put` and `copy` return, the file outlives a power cut; before, it is not there at all."""
+    """A store in `root`. When `put` and `copy` return, the file outlives a power cut; before, it is not there."""
 
     def __init__(self, root: Path) -> None:
         """`root` is made when the first file is written."""
