@@ -48,8 +48,8 @@ def create(client: genai.Client, brief: Brief, attempt_id: str, seconds: float) 
     Raises InvalidRequest for more than one picture, Ambiguous for an answer without an id.
     """
     body = _body(brief, attempt_id)
-    # Off although a background call never continues: nothing but this line may decide how many requests go out.
-    interaction = client.interactions.create(**body, timeout=seconds, automatic_continuation=False)
+    # Nothing to switch off: the SDK never continues a background call, and refuses to be told so.
+    interaction = client.interactions.create(**body, timeout=seconds)
     identity = getattr(interaction, "id", None)
     if not isinstance(identity, str) or not identity:
         raise Ambiguous("an interaction without an id")

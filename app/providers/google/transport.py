@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 
@@ -44,8 +44,7 @@ class BoundedClient(httpx2.Client):
         request.extensions = {**request.extensions, "timeout": clock}
         response = super().send(request, stream=True, **{**options, "follow_redirects": False})
         if not stream:
-            assert isinstance(response.stream, httpx2.SyncByteStream)  # noqa: S101 - a fact for the type checker
-            response.stream = _Timed(response.stream, clock)
+            response.stream = _Timed(cast(httpx2.SyncByteStream, response.stream), clock)
             try:
                 response.read()
             finally:
