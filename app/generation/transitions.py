@@ -106,9 +106,6 @@ def show(creation_id: uuid.UUID, owner: uuid.UUID, *, settled: bool = False) -> 
     if settled:
         values["settled_version"] = version
     db.session.execute(
-        update(Creation)
-        .where(Creation.id == creation_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
+        update(Creation).where(Creation.id == creation_id).values(**values).execution_options(synchronize_session=False)
     )
     return version

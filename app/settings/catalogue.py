@@ -49,7 +49,10 @@ class Settings(BaseModel):
         30, ge=1, le=600, title="Generation", description="How long a worker holds a creation without a sign of life."
     )
     unconfirmed_seconds: float = Field(
-        120, ge=1, le=3_600, title="Generation",
+        120,
+        ge=1,
+        le=3_600,
+        title="Generation",
         description="After how long a submit that nobody can confirm is refunded.",
     )
 
@@ -60,7 +63,11 @@ class Settings(BaseModel):
     video_model: str = Field("", max_length=120, title="Providers", description="Empty: the provider's first model.")
     text_model: str = Field("", max_length=120, title="Providers", description="Empty: the provider's first model.")
     video_provider_usd_per_second: float = Field(
-        0.75, ge=0, le=1_000, title="Providers", description="What a second of video costs us where the model has no list cost."
+        0.75,
+        ge=0,
+        le=1_000,
+        title="Providers",
+        description="What a second of video costs us where the model has no list cost.",
     )
     daily_cost_alert_usd: float = Field(
         50, ge=0, le=1_000_000, title="Providers", description="A day that costs more than this is pointed out."

@@ -1,0 +1,113 @@
+"""What a person asks for, validated once for the form, htmx and the API alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from app.errors import Invalid
+from app.providers.base import Model
+from app.settings.catalogue import Settings
+from app.web.input import clean_text
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+MaybeInt = Annotated[int | None, BeforeValidator(_empty_is_none)]
+MaybeText = Annotated[str | None, BeforeValidator(_empty_is_none)]
+MaybeId = Annotated[uuid.UUID | None, BeforeValidator(_empty_is_none)]
+Text = Annotated[str, BeforeValidator(clean_text)]
+
+
+class ChosenReference(BaseModel):
+    """A reference image of the person's own, and what it shows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: uuid.UUID
+    role: Literal["", "person", "product", "style"] = ""
+
+
+class Order(BaseModel):
+    """One creation asked for. Fields are named as in the form and the API; anything else that is sent is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Literal["image", "video"]
+    prompt: Text
+    negative_prompt: Text = ""
+    aspect_ratio: MaybeText = None
+    duration: MaybeInt = None
+    resolution: MaybeText = None
+    model: str = ""
+    seed: Annotated[MaybeInt, Field(ge=0, le=2**31 - 1)] = None
+    references: tuple[ChosenReference, ...] = ()
+    parent_id: MaybeId = None
+    relation: Annotated[Literal["retry", "animate", "variation", "remix"] | None, BeforeValidator(_empty_is_none)] = (
+        None
+    )
+
+    def parameters_sha256(self) -> bytes:
+        """A hash of everything asked for, to tell a resend from another request with the same key."""
+        return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).digest()
+
+    def fitted(self, model: Model) -> Order:
+        """The order with what was left open filled in by the model's defaults, and what does not apply left out."""
+        video = self.kind == "video"
+        return self.model_copy(
+            update={
+                "model": model.id,
+                "aspect_ratio": self.aspect_ratio or model.aspect_ratios[0],
+                "duration": (self.duration or model.durations[-1]) if video else None,
+                "resolution": (self.resolution or model.resolutions[0]) if video else None,
+                "negative_prompt": self.negative_prompt if model.negative_prompt else "",
+                "seed": self.seed if model.seed else None,
+            }
+        )
+
+
+_WORDS = {
+    "kind": "Choose image or video.",
+    "duration": "Choose one of the durations.",
+    "seed": "The seed is a whole number from 0 to 2,147,483,647.",
+    "references": "That reference image cannot be used.",
+    "prompt": "Write what you want to see.",
+}
+
+
+def read(values: dict[str, Any]) -> Order:
+    """Make an order of what was sent. Raises Invalid with one sentence a field."""
+    try:
+        return Order(**values)
+    except ValidationError as error:
+        fields = {str(e["loc"][0]) for e in error.errors()}
+        raise Invalid({f: _WORDS.get(f, "That is not one of the choices.") for f in fields}) from None
+
+
+def check(order: Order, model: Model, settings: Settings) -> None:
+    """Hold a fitted order against what its model can do and the limits in force. Raises Invalid."""
+    wrong: dict[str, str] = {}
+    if not order.prompt:
+        wrong["prompt"] = "Write what you want to see."
+    for field, label in (("prompt", "prompt"), ("negative_prompt", "negative prompt")):
+        if len(getattr(order, field)) > settings.prompt_max_chars:
+            wrong[field] = f"The {label} is longer than {settings.prompt_max_chars} characters."
+    for field, value, choices in (
+        ("aspect_ratio", order.aspect_ratio, model.aspect_ratios),
+        ("duration", order.duration, model.durations or (None,)),
+        ("resolution", order.resolution, model.resolutions or (None,)),
+    ):
+        if value not in choices:
+            wrong[field] = f"Choose one of: {', '.join(map(str, choices))}."
+    if len(order.references) > model.max_references:
+        wrong["reference"] = (
+            f"This takes at most {model.max_references} reference image{'s' if model.max_references != 1 else ''}."
+        )
+    if wrong:
+        raise Invalid(wrong)

@@ -1,0 +1,100 @@
+"""Rendering in this house: the `media` job of a provider whose work our own workers do."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+from sqlalchemy.exc import OperationalError
+
+from app.creations.models import Creation
+from app.extensions import db, transaction
+from app.generation import briefs, catalogue, fetching, leases, results, settling
+from app.generation.clock import from_now
+from app.generation.transitions import FETCHING, WAITING, LostLease, move
+from app.media.errors import MediaError
+from app.providers.base import ProviderError, Renderer
+from app.realtime import bus
+from app.settings import store as settings_store
+from app.storage.base import StorageError
+
+REPORT_SECONDS = 0.8
+"""Progress is written, and so pushed, at most this often."""
+log = logging.getLogger(__name__)
+
+
+def render(creation_id: uuid.UUID) -> None:
+    """Draw a creation, then store it. A render that was lost starts again: it costs nothing."""
+    lease = leases.claim(creation_id, WAITING, WAITING)
+    if lease is None:
+        return
+    creation = db.session.get(Creation, creation_id)
+    db.session.commit()
+    try:
+        with leases.kept(creation_id, lease):
+            _draw(creation, lease)
+            creation = _drawn(creation, lease)
+            try:
+                fetching.store(creation, lease)
+            except (MediaError, StorageError) as error:
+                fetching.failed_try(creation, lease, error)
+    except LostLease:
+        log.warning("creation %s was taken over while it was being rendered", creation_id)
+    except (ProviderError, StorageError) as error:
+        settling.fail(creation_id, WAITING, getattr(error, "code", "storage"), str(error), lease=lease)
+
+
+def _draw(creation: Creation, lease: str) -> None:
+    provider = catalogue.registry().provider(creation.provider)
+    if not isinstance(provider, Renderer):
+        raise ProviderError(f"{creation.provider} does not render in this house")
+    provider.render(
+        briefs.brief_of(creation),
+        str(creation.operation_id),
+        results.source(creation.id),
+        _reporter(creation.id, lease),
+    )
+
+
+def _reporter(creation_id: uuid.UUID, lease: str) -> Callable[[float], None]:
+    """Write progress now and then; raises LostLease when the creation is somebody else's by now."""
+    last = time.monotonic()
+
+    def report(progress: float) -> None:
+        nonlocal last
+        if time.monotonic() - last < REPORT_SECONDS:
+            return
+        last = time.monotonic()
+        seconds = settings_store.current().lease_seconds
+        try:
+            with transaction():
+                owner = leases.must_hold(
+                    move(
+                        creation_id,
+                        WAITING,
+                        WAITING,
+                        lease=lease,
+                        progress=min(1.0, max(0.0, progress)),
+                        lease_until=from_now(seconds),
+                        next_run_at=from_now(seconds),
+                    )
+                )
+        except OperationalError as error:
+            # Progress is a courtesy: a database that is busy for a moment must not stop the drawing.
+            log.warning("progress of %s not written: %s", creation_id, type(error).__name__)
+            return
+        bus.publish(owner)
+
+    return report
+
+
+def _drawn(creation: Creation, lease: str) -> Creation:
+    """The file is here: on to storing it, under names that are fixed now (T6), the lease still held."""
+    reference = results.keep(creation.id, None)
+    with transaction():
+        owner = leases.must_hold(move(creation.id, WAITING, FETCHING, lease=lease, result=reference, progress=None))
+    bus.publish(owner)
+    db.session.expire_all()
+    return db.session.get(Creation, creation.id)

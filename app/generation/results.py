@@ -1,0 +1,75 @@
+"""A result between the provider and the store: where it lies, and the names it will be stored under.
+
+What is kept in `creations.result` is fixed at T6, before the first byte is stored, so that doing it again writes the
+same objects.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from app.extensions import config
+from app.providers.base import Inline, Remote
+
+ABANDONED_AFTER = 3600.0
+"""Seconds after which a work folder that nobody touched is removed."""
+
+
+def folder(creation_id: uuid.UUID) -> Path:
+    """The work folder of a creation, made when missing."""
+    path = config().data / "work" / str(creation_id)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def source(creation_id: uuid.UUID) -> Path:
+    """Where the bytes of a result wait to be verified."""
+    return folder(creation_id) / "source"
+
+
+def keep(creation_id: uuid.UUID, result: Inline | Remote | None) -> dict[str, Any]:
+    """The result reference for the row. Inline bytes are on disk, synced, before this returns.
+
+    None stands for a file that was rendered in this house: its bytes are at `source` already.
+    """
+    names = {
+        "media": secrets.token_urlsafe(16),
+        "poster": secrets.token_urlsafe(16),
+        "small": secrets.token_urlsafe(16),
+    }
+    if isinstance(result, Remote):
+        return {"locator": dict(result.locator), "names": names}
+    if isinstance(result, Inline):
+        _write(source(creation_id), result.data)
+    return {"file": True, "names": names}
+
+
+def drop(creation_id: uuid.UUID) -> None:
+    """Remove the work folder of a creation that is settled."""
+    shutil.rmtree(config().data / "work" / str(creation_id), ignore_errors=True)
+
+
+def drop_abandoned() -> int:
+    """Remove work folders that nobody touched for an hour; return how many."""
+    root = config().data / "work"
+    dropped = 0
+    for path in root.iterdir() if root.exists() else ():
+        if time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+            shutil.rmtree(path, ignore_errors=True)
+            dropped += 1
+    return dropped
+
+
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

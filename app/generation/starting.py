@@ -1,0 +1,186 @@
+"""Asking for a creation: everything is written in one transaction, and only then is the queue rung (PRC-06)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import RedisError
+from sqlalchemy import Uuid, column, delete, func, select, table, update
+
+from app import queue
+from app.creations.models import Creation, IdempotencyKey, ReferenceImage
+from app.creations.states import UNFINISHED, State, Step
+from app.credits import ledger
+from app.errors import Busy, Invalid, LimitReached
+from app.extensions import db, now, transaction, uuid7
+from app.generation import catalogue, prices, quotes, settling
+from app.generation.clock import from_now
+from app.generation.orders import Order, check
+from app.generation.transitions import QUEUED, show
+from app.providers.base import Model
+from app.realtime import bus
+from app.settings import store
+from app.settings.catalogue import Settings
+
+KEY_KEPT = timedelta(hours=48)
+_users = table("users", column("id", Uuid), column("version"))
+
+
+@dataclass(frozen=True)
+class Started:
+    """A creation that was asked for. `replayed` says that the same request had been carried out before."""
+
+    creation_id: uuid.UUID
+    credits: int
+    replayed: bool = False
+
+
+def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoint: str = "create") -> Started:
+    """Charge for a new creation and queue it.
+
+    `key` is the request's idempotency key: the same request with the same key gives the same creation. Raises
+    SwitchedOff, Busy, Invalid, LimitReached or NotEnoughCredits, and then nothing has happened.
+    """
+    settings = store.current()
+    replay = _replay(user_id, endpoint, key, order)
+    if replay:
+        return replay
+    model = catalogue.ready_model(order.kind)
+    fitted = order.fitted(model)
+    check(fitted, model, settings)
+    price = _price(fitted, model, settings, quote)
+    with transaction():
+        _lock(user_id)
+        replay = _replay(user_id, endpoint, key, order)
+        if replay:
+            return replay
+        if order.kind == "video":
+            _check_limit(user_id, settings)
+        creation = _insert(user_id, fitted, model, price)
+        _attach_references(user_id, creation.id, fitted)
+        db.session.add(
+            IdempotencyKey(
+                user_id=user_id,
+                endpoint=endpoint,
+                key=key,
+                parameters_sha256=order.parameters_sha256(),
+                creation_id=creation.id,
+            )
+        )
+        ledger.charge(user_id, price, kind=order.kind, creation_id=creation.id)
+        show(creation.id, user_id)
+    _ring(creation.id)
+    bus.publish(user_id)
+    return Started(creation.id, price)
+
+
+def _replay(user_id: uuid.UUID, endpoint: str, key: str, order: Order) -> Started | None:
+    """The creation that this key made before. Raises Invalid when it came with another request."""
+    row = db.session.execute(
+        select(IdempotencyKey.parameters_sha256, IdempotencyKey.creation_id, Creation.credit_cost)
+        .join(Creation, Creation.id == IdempotencyKey.creation_id)
+        .where(IdempotencyKey.user_id == user_id, IdempotencyKey.endpoint == endpoint, IdempotencyKey.key == key)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.parameters_sha256 != order.parameters_sha256():
+        raise Invalid({"": "This form was already sent with other choices. Open Create again to make another."})
+    return Started(row.creation_id, row.credit_cost, replayed=True)
+
+
+def _price(order: Order, model: Model, settings: Settings, quote: str) -> int:
+    """What is charged: the price that was shown, or today's where no more is asked than was shown."""
+    options = quotes.Options(order.kind, model.provider, model.id, order.duration, order.resolution)
+    agreed = quotes.read(quote, options) if quote else None
+    if agreed is not None:
+        return agreed
+    price = prices.credits_for(settings, order.kind, order.duration, order.resolution)
+    shown = quotes.shown(quote) if quote else price
+    if shown is None or price > shown:
+        raise Invalid({"quote": f"This costs {price} credits now. Press Generate again if that is right."})
+    return price
+
+
+def _lock(user_id: uuid.UUID) -> None:
+    # Whoever holds the owner's row decides limit and balance alone: two requests at once are served in turn.
+    db.session.execute(select(_users.c.id).where(_users.c.id == user_id).with_for_update())
+
+
+def _check_limit(user_id: uuid.UUID, settings: Settings) -> None:
+    unfinished = db.session.scalar(
+        select(func.count())
+        .select_from(Creation)
+        .where(Creation.user_id == user_id, Creation.state.in_(UNFINISHED), Creation.kind == "video")
+    )
+    if (unfinished or 0) >= settings.video_concurrent_limit:
+        raise LimitReached(f"{unfinished} videos are being made; wait for one. Nothing was charged.")
+
+
+def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int) -> Creation:
+    creation = Creation(
+        id=uuid7(),
+        user_id=user_id,
+        kind=order.kind,
+        state=State.PENDING,
+        step=Step.QUEUED,
+        prompt=order.prompt,
+        negative_prompt=order.negative_prompt,
+        aspect_ratio=order.aspect_ratio,
+        resolution=order.resolution,
+        duration=order.duration,
+        seed=order.seed,
+        provider=model.provider,
+        model=model.id,
+        credit_cost=price,
+        price={"credits": price, "duration": order.duration, "resolution": order.resolution, "model": model.id},
+        next_run_at=from_now(),
+        parent_id=_own_parent(user_id, order.parent_id),
+        relation=order.relation if order.parent_id else None,
+    )
+    db.session.add(creation)
+    db.session.flush()
+    return creation
+
+
+def _own_parent(user_id: uuid.UUID, parent_id: uuid.UUID | None) -> uuid.UUID | None:
+    """The parent, if this person may see it: their own, or a published one. Raises Invalid."""
+    if parent_id is None:
+        return None
+    row = db.session.execute(
+        select(Creation.user_id, Creation.state, Creation.deleted_at).where(Creation.id == parent_id)
+    ).one_or_none()
+    if row is None or (row.user_id != user_id and (row.state != State.PUBLISHED or row.deleted_at)):
+        raise Invalid({"parent_id": "The creation this came from is not there any more."})
+    return parent_id
+
+
+def _attach_references(user_id: uuid.UUID, creation_id: uuid.UUID, order: Order) -> None:
+    """Tie the chosen uploads to the creation. One that was used before is tied as a further row to the same file."""
+    for position, chosen in enumerate(order.references):
+        found = db.session.scalar(
+            select(ReferenceImage).where(ReferenceImage.id == chosen.id, ReferenceImage.user_id == user_id)
+        )
+        if found is None or found.creation_id is not None:
+            raise Invalid({"reference": "That reference image is not there any more. Add it again."})
+        db.session.execute(
+            update(ReferenceImage)
+            .where(ReferenceImage.id == found.id)
+            .values(creation_id=creation_id, position=position, role=chosen.role)
+        )
+
+
+def _ring(creation_id: uuid.UUID) -> None:
+    try:
+        queue.enqueue(queue.SUBMIT, creation_id)
+    except RedisError as error:
+        settling.fail(creation_id, QUEUED, "not_queued", f"queue: {type(error).__name__}")
+        raise Busy("It could not be queued just now. Your credits are back; please try again in a minute.") from error
+
+
+def forget_old_keys() -> int:
+    """Drop idempotency keys that are past their time; return how many."""
+    with transaction() as session:
+        done = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now() - KEY_KEPT))
+    return int(done.rowcount)

@@ -1,0 +1,185 @@
+"""Sending a creation to its provider: the one step that may cost twice, so it is never sent again unless it is certain
+that nothing was accepted."""
+
+from __future__ import annotations
+
+import logging
+import random
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func
+
+from app import queue
+from app.creations.models import Creation
+from app.extensions import db, now, transaction
+from app.generation import briefs, catalogue, hints, leases, results, settling
+from app.generation.clock import from_now
+from app.generation.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
+from app.providers.base import (
+    Accepted,
+    Ambiguous,
+    Brief,
+    Finished,
+    Provider,
+    ProviderError,
+    RateLimited,
+    Retryable,
+)
+from app.realtime import bus
+from app.settings import store
+from app.storage.base import StorageError
+
+MAX_ATTEMPTS = 3
+log = logging.getLogger(__name__)
+
+
+def submit(creation_id: uuid.UUID) -> None:
+    """Send a waiting creation to its provider (T1 to T4). Does nothing when somebody else has it."""
+    lease = _claim(creation_id)
+    if lease is None:
+        return
+    creation = db.session.get(Creation, creation_id)
+    bus.publish(creation.user_id)
+    try:
+        provider = catalogue.registry().provider(creation.provider)
+        brief = briefs.brief_of(creation)
+    except (StorageError, ProviderError) as error:
+        _not_accepted(creation, lease, code=getattr(error, "code", "storage"), error=error)
+        return
+    try:
+        _send(creation, lease, provider, brief)
+    except LostLease:
+        log.warning("creation %s was taken over while it was being submitted", creation_id)
+
+
+def _claim(creation_id: uuid.UUID) -> str | None:
+    settings = store.current()
+    kind = db.session.query(Creation.kind).filter(Creation.id == creation_id).scalar()
+    timeout = settings.image_timeout_seconds if kind == "image" else settings.video_timeout_seconds
+    return leases.claim(
+        creation_id,
+        QUEUED,
+        SUBMITTING,
+        attempt=Creation.attempt + 1,
+        deadline_at=func.coalesce(Creation.deadline_at, from_now(timeout)),
+        submitted_at=func.coalesce(Creation.submitted_at, now()),
+    )
+
+
+def _send(creation: Creation, lease: str, provider: Provider, brief: Brief) -> None:
+    try:
+        with leases.kept(creation.id, lease):
+            outcome = provider.submit(brief, str(creation.id))
+    except (RateLimited, Retryable) as error:
+        _not_accepted(creation, lease, code=error.code, error=error, pause=getattr(error, "retry_after", None))
+    except Ambiguous as error:
+        doubt(creation.id, lease=lease, message=str(error))
+    except ProviderError as error:
+        settling.fail(creation.id, SUBMITTING, error.code, str(error), lease=lease)
+    else:
+        if isinstance(outcome, Accepted):
+            _accepted(creation, lease, provider, outcome)
+        else:
+            _answered(creation, lease, outcome)
+
+
+def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accepted) -> None:
+    with transaction():
+        owner = leases.must_hold(
+            move(
+                creation.id,
+                SUBMITTING,
+                WAITING,
+                lease=lease,
+                operation_id=outcome.operation_id,
+                operation=dict(outcome.handle),
+                lease_token=None,
+                lease_until=None,
+                next_run_at=from_now(hints.first_look(provider, outcome.next_after)),
+            )
+        )
+    log.info("creation %s accepted by %s", creation.id, provider.name)
+    if provider.in_house:
+        hints.ring(queue.RENDER, creation.id)
+    bus.publish(owner)
+
+
+def _answered(creation: Creation, lease: str, outcome: Finished) -> None:
+    """A direct answer: its bytes are safe in a file before the row says that they are (T2d)."""
+    reference = results.keep(creation.id, outcome.result)
+    with transaction():
+        owner = leases.must_hold(
+            move(
+                creation.id,
+                SUBMITTING,
+                FETCHING,
+                lease=lease,
+                result=reference,
+                lease_token=None,
+                lease_until=None,
+                next_run_at=from_now(),
+                progress=None,
+            )
+        )
+    hints.ring(queue.FETCH, creation.id)
+    bus.publish(owner)
+
+
+def _not_accepted(creation: Creation, lease: str, *, code: str, error: Exception, pause: float | None = None) -> None:
+    """Back to the queue (T3) while tries are left, else failed: proven that nothing was started."""
+    if creation.attempt >= MAX_ATTEMPTS or _too_late(creation):
+        settling.fail(creation.id, SUBMITTING, code, str(error), lease=lease)
+        return
+    # Full jitter, so that a burst that was refused together does not come back together.
+    wait = max(pause or 0.0, random.uniform(0.5, min(30.0, 2.0 * 2**creation.attempt)))  # noqa: S311
+    if not send_back(creation.id, lease=lease, wait=wait):
+        raise LostLease
+    log.info("creation %s not accepted (%s), again in %.1f s", creation.id, code, wait)
+
+
+def send_back(
+    creation_id: uuid.UUID, *, lease: str | None = None, where: tuple[Any, ...] = (), wait: float = 0.0
+) -> bool:
+    """Back to the queue (T3): it is certain that nothing was started. False when it had moved on."""
+    with transaction():
+        owner = move(
+            creation_id,
+            SUBMITTING,
+            QUEUED,
+            lease=lease,
+            where=where,
+            lease_token=None,
+            lease_until=None,
+            next_run_at=from_now(wait),
+        )
+    if owner is None:
+        return False
+    bus.publish(owner)
+    return True
+
+
+def _too_late(creation: Creation) -> bool:
+    return creation.deadline_at is not None and creation.deadline_at < now() - timedelta(seconds=1)
+
+
+def doubt(creation_id: uuid.UUID, *, lease: str | None = None, where: tuple[Any, ...] = (), message: str) -> bool:
+    """Perhaps accepted, perhaps not (T4): never sent again by a machine, refunded when nothing turns up."""
+    with transaction():
+        owner = move(
+            creation_id,
+            SUBMITTING,
+            UNKNOWN,
+            lease=lease,
+            where=where,
+            error_message=message[:2000],
+            lease_token=None,
+            lease_until=None,
+            next_run_at=from_now(store.current().unconfirmed_seconds),
+        )
+    if owner is None:
+        return False
+    log.warning("creation %s: nobody knows whether the provider took it", creation_id)
+    bus.publish(owner)
+    return True

@@ -1,0 +1,116 @@
+"""The sweeper: finds from rows alone what nobody is working on, and mends it.
+
+Queue messages are hints that may be lost with Redis or with a worker; leases run out; submits may stay unconfirmed.
+Two sweepers, or a sweeper and a worker, at once do no harm: the compare-and-set decides.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from redis import RedisError
+from sqlalchemy import and_, or_, select
+
+from app import queue
+from app.creations.models import Creation
+from app.creations.states import Step
+from app.extensions import db, now
+from app.generation import catalogue, hints, leases, results, settling, starting, submitting
+from app.generation.clock import from_now
+from app.generation.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
+from app.settings import store
+
+BATCH = 50
+"""Rows a round mends of each sort (JOB-12)."""
+GRACE_SECONDS = 3.0
+"""How long a message that a worker has just taken may be on its way to a claim."""
+FETCH_GRACE = timedelta(seconds=90)
+"""How long after its deadline a result that is being fetched may still arrive."""
+log = logging.getLogger(__name__)
+
+
+def sweep() -> None:
+    """One round: dead submits, unconfirmed ones, what is past its deadline, and abandoned files."""
+    _dead_submits()
+    _unconfirmed()
+    _past_deadline()
+    _queued_too_long()
+    results.drop_abandoned()
+    starting.forget_old_keys()
+
+
+def ring_for_due() -> None:
+    """Ring for what is due and has no message waiting: lost messages, and tries that were put off."""
+    for step, job, tried in (
+        (Step.QUEUED, queue.SUBMIT, Creation.attempt > 0),
+        (Step.FETCHING, queue.FETCH, Creation.fetch_tries > 0),
+    ):
+        # A try that was put off is rung for as soon as it is due: its first message is long gone.
+        due = or_(Creation.next_run_at <= from_now(-GRACE_SECONDS), and_(Creation.next_run_at <= from_now(), tried))
+        ids = db.session.scalars(
+            select(Creation.id)
+            .where(Creation.step == step, leases.free(), due)
+            .order_by(Creation.next_run_at)
+            .limit(BATCH)
+        ).all()
+        db.session.commit()
+        if ids:
+            _ring_missing(job, list(ids))
+
+
+def _ring_missing(job: queue.Job, ids: list[uuid.UUID]) -> None:
+    try:
+        waiting = queue.queued(job)
+    except RedisError as error:
+        log.warning("queue %s cannot be read: %s", job.queue, type(error).__name__)
+        return
+    for creation_id in ids:
+        if creation_id not in waiting:
+            hints.ring(job, creation_id)
+
+
+def _rows(*where: Any) -> list[Any]:
+    rows = db.session.execute(
+        select(Creation.id, Creation.provider, Creation.state, Creation.step).where(*where).limit(BATCH)
+    ).all()
+    db.session.commit()
+    return list(rows)
+
+
+def _dead_submits() -> None:
+    """A submit whose worker is gone: nobody knows whether it was sent. In this house nothing can have been."""
+    for row in _rows(Creation.step == Step.SUBMITTING, Creation.lease_until < from_now()):
+        if catalogue.is_local(row.provider):
+            submitting.send_back(row.id, where=(Creation.lease_until < from_now(),))
+        else:
+            submitting.doubt(
+                row.id, where=(Creation.lease_until < from_now(),), message="the worker died while submitting"
+            )
+
+
+def _unconfirmed() -> None:
+    for row in _rows(Creation.step == Step.UNKNOWN, Creation.next_run_at <= from_now()):
+        settling.fail(row.id, UNKNOWN, "unconfirmed", where=(Creation.next_run_at <= from_now(),))
+
+
+def _past_deadline() -> None:
+    late = (Creation.deadline_at < from_now(), leases.free())
+    for place in (SUBMITTING, WAITING, UNKNOWN):
+        for row in _rows(Creation.step == place.step, *late):
+            settling.fail(row.id, place, "timed_out", "the deadline passed", where=late)
+    for row in _rows(Creation.step == Step.QUEUED, *late):
+        settling.fail(row.id, QUEUED, "busy", "the deadline passed in the queue", where=late)
+    very_late = (Creation.deadline_at < from_now(-FETCH_GRACE.total_seconds()), leases.free())
+    for row in _rows(Creation.step == Step.FETCHING, *very_late):
+        if settling.fail(row.id, FETCHING, "result_unavailable", "the deadline passed", where=very_late):
+            results.drop(row.id)
+
+
+def _queued_too_long() -> None:
+    oldest = now() - timedelta(seconds=store.current().queue_timeout_seconds)
+    late = (Creation.created_at < oldest, leases.free())
+    for row in _rows(Creation.step == Step.QUEUED, *late):
+        settling.fail(row.id, QUEUED, "busy", "waited too long in the queue", where=late)
