@@ -8,7 +8,9 @@ from PIL import Image
 from app.providers.local.colour import Field
 
 
-def field(rng: np.random.Generator, width: int, height: int, *, cells: float, octaves: int = 4, stretch: float = 1.0) -> Field:
+def field(
+    rng: np.random.Generator, width: int, height: int, *, cells: float, octaves: int = 4, stretch: float = 1.0
+) -> Field:
     """Make a cloud-like field from 0 to 1 with about `cells` blobs across the shorter side.
 
     `stretch` above 1 draws the blobs out sideways. Large octaves are drawn small and enlarged, which is what keeps a
@@ -31,7 +33,9 @@ def field(rng: np.random.Generator, width: int, height: int, *, cells: float, oc
     return np.clip((total - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
 
 
-def line(rng: np.random.Generator, length: int, *, waves: float, octaves: int = 5, gain: float = 0.5, ridged: bool = False) -> Field:
+def line(
+    rng: np.random.Generator, length: int, *, waves: float, octaves: int = 5, gain: float = 0.5, ridged: bool = False
+) -> Field:
     """Make a wandering line from 0 to 1 with about `waves` rises over its length; ridged lines have crests, not hills."""
     at = np.linspace(0, 1, length, dtype=np.float32)
     total = np.zeros(length, dtype=np.float32)

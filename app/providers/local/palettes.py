@@ -67,7 +67,9 @@ def _set_for(reading: Reading) -> str:
 
 def _tinted(palette: Palette, reading: Reading) -> Palette:
     named = [hex_rgb(COLOURS[name]) for name in reading.colours]
-    hued = [colour for colour, name in zip(named, reading.colours, strict=True) if name not in {"black", "white", "grey"}]
+    hued = [
+        colour for colour, name in zip(named, reading.colours, strict=True) if name not in {"black", "white", "grey"}
+    ]
     if not hued:
         return palette
     main, second = hued[0], hued[-1]

@@ -44,13 +44,13 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
     text = _plain(prompt)
     refused = _concepts_in(_plain(negative)) | _refused(text)
     text = _REFUSAL.sub(" ", text)
-    places = [place for place in _found("PLACES", text) if place not in refused]
-    subjects = [subject for subject in _found("SUBJECTS", text) if subject not in refused]
-    weathers = [weather for weather in _found("WEATHERS", text) if weather not in refused]
+    places = [place for place in found("PLACES", text) if place not in refused]
+    subjects = [subject for subject in found("SUBJECTS", text) if subject not in refused]
+    weathers = [weather for weather in found("WEATHERS", text) if weather not in refused]
     number = _number(prompt.strip(), negative.strip(), str(seed) if seed is not None else f"free {variation}")
     # The scene follows the words alone: two variations of one prompt show the same place in another light.
     scene = _scene(places, subjects, weathers, _number(text))
-    styles = _found("STYLES", text)
+    styles = found("STYLES", text)
     return Reading(
         seed=number,
         scene=scene,
@@ -59,9 +59,9 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
         subjects=tuple(subjects),
         colours=tuple(name for name in _found_colours(text) if name not in refused)[:3],
         style=styles[0] if styles else "",
-        mood=next(iter(_found("MOODS", text)), ""),
-        move=next(iter(_found("MOVES", text)), ""),
-        pace={"slow": 0.5, "fast": 2.2}.get(next(iter(_found("PACES", text)), ""), 1.0),
+        mood=next(iter(found("MOODS", text)), ""),
+        move=next(iter(found("MOVES", text)), ""),
+        pace={"slow": 0.5, "fast": 2.2}.get(next(iter(found("PACES", text)), ""), 1.0),
         content=tuple(word for word in re.findall(r"[^\W\d_]{4,}", text)),
     )
 
@@ -110,7 +110,7 @@ def _scene(places: list[str], subjects: list[str], weathers: list[str], number: 
 
 
 def _time(text: str, scene: str, weathers: list[str], number: int) -> str:
-    named = _found("TIMES", text)
+    named = found("TIMES", text)
     if "night" in named and named[0] in {"noon", "golden"}:
         named.remove(named[0])  # "a golden moon" is a night
     if named:
@@ -140,10 +140,10 @@ def _refused(text: str) -> frozenset[str]:
 
 def _concepts_in(text: str) -> frozenset[str]:
     groups = ("PLACES", "SUBJECTS", "WEATHERS")
-    return frozenset(name for group in groups for name in _found(group, text)) | frozenset(_found_colours(text))
+    return frozenset(name for group in groups for name in found(group, text)) | frozenset(_found_colours(text))
 
 
-def _found(group: str, text: str) -> list[str]:
+def found(group: str, text: str) -> list[str]:
     """The concepts of a group in the order in which the text names them; a longer phrase takes its words with it."""
     hits: list[tuple[int, int, str]] = []
     for name, pattern in _patterns(group):
@@ -159,14 +159,19 @@ def _found(group: str, text: str) -> list[str]:
 
 
 def _found_colours(text: str) -> list[str]:
-    named = ((match.start(), name) for name in COLOURS for match in re.finditer(rf"\b{name}\b", text.replace("gray", "grey")))
+    named = (
+        (match.start(), name) for name in COLOURS for match in re.finditer(rf"\b{name}\b", text.replace("gray", "grey"))
+    )
     return [name for _, name in sorted(named)]
 
 
 @lru_cache
 def _patterns(group: str) -> list[tuple[str, re.Pattern[str]]]:
     table: Mapping[str, str] = getattr(vocabulary, group)
-    return [(name, re.compile(rf"\b(?:{'|'.join(_either(word) for word in words.split('|'))})\b")) for name, words in table.items()]
+    return [
+        (name, re.compile(rf"\b(?:{'|'.join(_either(word) for word in words.split('|'))})\b"))
+        for name, words in table.items()
+    ]
 
 
 def _either(word: str) -> str:

@@ -1,0 +1,1 @@
+"""The families of scenes, by the name that a reading gives."""

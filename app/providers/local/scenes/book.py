@@ -1,0 +1,29 @@
+"""Which family draws which scene, and the picture they make: layers from back to front, and a sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.providers.local.elements import weather
+from app.providers.local.palettes import choose
+from app.providers.local.reading import Reading
+from app.providers.local.scenes import ridges, sea
+from app.providers.local.stage import Layer, Stage
+
+Draw = Callable[[Stage], list[Layer]]
+
+BOOK: dict[str, Draw] = {"ridges": ridges.draw, "sea": sea.draw}
+
+LIGHTS: dict[str, str] = {}
+"""Palettes of scenes that have a light of their own."""
+
+
+def compose(reading: Reading, width: int, height: int, *, moving: bool) -> tuple[Stage, list[Layer]]:
+    """Set the stage for a reading and lay out its layers."""
+    import numpy as np
+
+    rng = np.random.Generator(np.random.PCG64(reading.seed))
+    palette = choose(reading, rng, base=LIGHTS.get(reading.scene))
+    stage = Stage(width, height, reading, palette, moving)
+    layers = BOOK.get(reading.scene, ridges.draw)(stage)
+    return stage, [*layers, *weather.falling(stage)]

@@ -1,0 +1,121 @@
+"""Mountains, hills and fjords; with a lake, a volcano, a village or a forest edge where the prompt asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.providers.local.colour import RGB, mix, shift
+from app.providers.local.elements import clouds, sky, trees
+from app.providers.local.elements.ridges import crest, ridge, tones
+from app.providers.local.elements.sky import Sun
+from app.providers.local.elements.water import Water
+from app.providers.local.stage import Layer, Stage
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How one landscape is laid out."""
+
+    horizon: float
+    count: int
+    kind: str
+    water: bool
+    snow: bool
+
+
+def draw(stage: Stage) -> list[Layer]:
+    """Lay out sky, ridges from far to near, and what stands on them."""
+    plan = _plan(stage)
+    sun = sky.sun_for(stage, plan.horizon)
+    layers: list[Layer] = [sky.dome(stage, sun, plan.horizon)]
+    if stage.palette.night:
+        layers.append(sky.twinkle(stage, plan.horizon))
+    if not stage.reading.has("clear"):
+        layers.append(
+            clouds.streaks(stage, sun, plan.horizon, amount=0.62 if stage.reading.has("clouds", "storm") else 0.42)
+        )
+    if stage.reading.has("clouds"):
+        layers += clouds.heaps(stage, sun, plan.horizon)
+    layers += _ranges(stage, plan, sun)
+    if plan.water:
+        layers.append(Water(stage, 0.64, shift(stage.palette.near, light=0.02), sun, swell=0.32, clarity=0.6, end=1.1))
+    layers += _foreground(stage, plan, sun)
+    return layers
+
+
+def _plan(stage: Stage) -> _Plan:
+    reading, rng = stage.reading, stage.rng("plan")
+    water = reading.has("lake", "iceberg") or "fjord" in reading.content
+    snow = reading.has("snow", "arctic")
+    kind = (
+        "peaks"
+        if snow or water or {"peak", "peaks", "alps", "alpine", "summit", "cliffs"} & set(reading.content)
+        else str(rng.choice(["peaks", "hills", "hills"]))
+    )
+    if {"hill", "hills", "rolling"} & set(reading.content) or reading.style == "sumi":
+        kind = "hills"
+    horizon = 0.60 if water else float(rng.uniform(0.46, 0.60))
+    return _Plan(horizon, 3 if water else int(rng.integers(5, 7)), kind, water, snow)
+
+
+def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
+    palette, rng = stage.palette, stage.rng("ranges")
+    out: list[Layer] = []
+    ground = tones(palette.far, palette.near, plan.count + (2 if plan.water else 0))
+    air = mix(palette.horizon, palette.glow, 0.35)
+    for index in range(plan.count):
+        share = index / max(plan.count - 1, 1)
+        base = plan.horizon + 0.05 + share * ((0.02) if plan.water else (0.98 - plan.horizon))
+        rise = (0.30 - 0.10 * share if plan.kind == "peaks" else 0.20 - 0.03 * share) * float(rng.uniform(0.8, 1.15))
+        if plan.water:
+            rise = (0.36, 0.22, 0.10)[index] * float(rng.uniform(0.85, 1.15))
+        line = crest(
+            stage, f"r{index}", plan.kind if share < 0.8 or plan.water else "hills", base, rise, waves=1.4 + share * 1.2
+        )
+        tint = ground[index]
+        caps = mix((1, 1, 1), palette.glow, 0.22) if plan.snow and share < 0.75 else None
+        if caps and palette.night:
+            caps = mix(caps, palette.far, 0.5)
+        depth = 0.14 + 0.75 * share**1.3
+        out.append(
+            ridge(
+                stage,
+                line,
+                tint,
+                depth=depth,
+                mist=mix(tint, air, 0.55 - 0.35 * share),
+                haze=0.85,
+                sun=sun if share < 0.9 else None,
+                relief=0.20 if plan.kind == "peaks" else 0.07,
+                name=f"r{index}",
+                caps=caps,
+                bottom=min(1.0, base + 0.22),
+            )
+        )
+        if index < plan.count - 1 and (stage.reading.has("fog") or rng.random() < 0.4):
+            out.append(
+                clouds.mist(
+                    stage,
+                    f"m{index}",
+                    base - rise * 0.1,
+                    0.10,
+                    depth=depth + 0.03,
+                    tone=air,
+                    strength=0.75 if stage.reading.has("fog") else 0.4,
+                )
+            )
+    return out
+
+
+def _foreground(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
+    palette, rng = stage.palette, stage.rng("front")
+    ink: RGB = shift(palette.near, light=-0.02)
+    base = 0.97 if plan.water else 1.0
+    line = crest(stage, "front", "hills", base, 0.10, waves=1.2)
+    if stage.reading.has("pines", "forest", "aurora", "snow") or plan.water or rng.random() < 0.5:
+        slope = np.linspace(-1, 1, len(line), dtype=np.float32) * (1 if rng.random() < 0.5 else -1)
+        line = line - np.clip(slope - 0.05, 0, 1) ** 1.2 * 0.10 * stage.height
+        return [trees.treeline(stage, "front", line, size=0.17, colour=ink, depth=1.0, spacing=0.3, gaps=0.3)]
+    return [ridge(stage, line, ink, depth=1.0, mist=ink, haze=0.0)]
