@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.standins.listener import Answer
@@ -99,11 +99,11 @@ WORDS = {
 RPC = "type.googleapis.com/google.rpc."
 
 
-def error(status: int, message: str = "", details: list[dict[str, Any]] | None = None) -> Answer:
+def error(status: int, message: str = "", details: Sequence[Mapping[str, Any]] = ()) -> Answer:
     """The body of every call but interactions."""
     word, _, text = WORDS[status]
     inner: dict[str, Any] = {"code": status, "message": message or text, "status": word}
-    return Answer(status, {"error": {**inner, "details": details} if details else inner})
+    return Answer(status, {"error": {**inner, "details": list(details)} if details else inner})
 
 
 def interaction_error(status: int, message: str = "", code: str = "") -> Answer:
@@ -121,18 +121,18 @@ def bad_key() -> Answer:
 def too_many(seconds: float, quota: str) -> Answer:
     """429 with the time to wait in the body."""
     violations = [{"quotaId": quota, "quotaMetric": "generativelanguage.googleapis.com/generate_requests"}]
-    details = [
+    details: list[Mapping[str, Any]] = [
         {"@type": RPC + "QuotaFailure", "violations": violations},
         {"@type": RPC + "RetryInfo", "retryDelay": f"{seconds:g}s"},
     ]
     return error(429, "You exceeded your current quota.", details)
 
 
-def generated(parts: list[Mapping[str, Any]] | None, reason: str = "STOP") -> dict[str, Any]:
+def generated(parts: Sequence[Mapping[str, Any]] | None, reason: str = "STOP") -> dict[str, Any]:
     """A reply of generateContent with one candidate; None for a candidate without content."""
     candidate: dict[str, Any] = {"index": 0, "finishReason": reason}
     if parts is not None:
-        candidate["content"] = {"role": "model", "parts": parts}
+        candidate["content"] = {"role": "model", "parts": list(parts)}
     usage = {"promptTokenCount": 8, "candidatesTokenCount": 1290, "totalTokenCount": 1298}
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "stand-in", "responseId": "r1"}
 

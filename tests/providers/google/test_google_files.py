@@ -1,0 +1,155 @@
+"""Where a finished video is fetched from, and what is never fetched (MED, R: fetching addresses)."""
+
+from __future__ import annotations
+
+import httpx2
+import pytest
+
+from app.providers.base import (
+    Accepted,
+    Brief,
+    Download,
+    Expired,
+    Failed,
+    Finished,
+    Kind,
+    Pending,
+    RateLimited,
+    Remote,
+    Retryable,
+)
+from app.providers.google.provider import GoogleProvider
+from tests.standins import media
+from tests.standins.google import KEY, GoogleStandIn
+
+BRIEF = Brief(Kind.VIDEO, "gemini-omni-1.1-flash", "a fox runs", "16:9", duration=4, resolution="360p")
+
+
+def started(provider: GoogleProvider, prompt: str = "a fox runs") -> Accepted:
+    brief = Brief(Kind.VIDEO, BRIEF.model, prompt, "16:9", duration=4, resolution="360p")
+    accepted = provider.submit(brief, "a1")
+    assert isinstance(accepted, Accepted)
+    return accepted
+
+
+def download(provider: GoogleProvider, prompt: str = "a fox runs") -> Download:
+    done = provider.poll(started(provider, prompt).handle)
+    assert isinstance(done, Finished)
+    assert isinstance(done.result, Remote)
+    return provider.download(done.result.locator)
+
+
+def get(found: Download, **headers: str) -> httpx2.Response:
+    return httpx2.get(found.url, headers={**found.headers, **headers})
+
+
+def test_a_file_in_processing_is_waited_for(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    handle = started(provider).handle
+    google.script("file", "processing")
+    assert provider.poll(handle) == Pending(next_after=2.0)
+    assert isinstance(provider.poll(handle), Finished)
+
+
+def test_a_file_that_google_could_not_process_is_a_failure(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    handle = started(provider).handle
+    google.script("file", "broken")
+    with pytest.raises(Failed):
+        provider.poll(handle)
+
+
+@pytest.mark.parametrize("fault", ["403", "404"])
+def test_a_file_that_is_gone_is_expired(google: GoogleStandIn, provider: GoogleProvider, fault: str) -> None:
+    """Google keeps generated files for two days, then answers 403 or 404."""
+    handle = started(provider).handle
+    google.script("file", fault)
+    with pytest.raises(Expired):
+        provider.poll(handle)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"), [("500", Retryable), ("lost", Retryable), ("unreadable", Retryable), ("429", RateLimited)]
+)
+def test_a_failed_look_at_the_file_is_made_again(
+    google: GoogleStandIn, provider: GoogleProvider, fault: str, error: type[Exception]
+) -> None:
+    handle = started(provider).handle
+    google.script("file", fault)
+    with pytest.raises(error):
+        provider.poll(handle)
+    assert isinstance(provider.poll(handle), Finished)
+
+
+def test_the_file_is_fetched_from_the_configured_address_with_the_key(
+    google: GoogleStandIn, provider: GoogleProvider
+) -> None:
+    found = download(provider)
+    assert found.url.startswith(f"{google.url}/v1/files/")
+    assert found.url.endswith(":download?alt=media")
+    assert found.headers == {"x-goog-api-key": KEY}
+    assert found.headers_host == "127.0.0.1"
+    answer = get(found)
+    assert answer.headers["content-type"] == "video/mp4"
+    assert answer.content == media.mp4(4, "360p", "16:9")
+
+
+def test_a_part_can_be_fetched(provider: GoogleProvider) -> None:
+    whole = media.mp4(4, "360p", "16:9")
+    part = get(download(provider), range="bytes=100-199")
+    assert part.status_code == 206
+    assert part.content == whole[100:200]
+    assert part.headers["content-range"] == f"bytes 100-199/{len(whole)}"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://169.254.169.254/v1beta/files/abc123",
+        "https://generativelanguage.googleapis.com/v1beta/files/abc123:download?alt=media",
+        "http://127.0.0.1:1/v1beta/files/abc123?alt=media&x=/files/other",
+        "files/abc123",
+        "file:///etc/files/abc123",
+    ],
+)
+def test_only_the_id_is_taken_from_a_result_address(google: GoogleStandIn, provider: GoogleProvider, uri: str) -> None:
+    assert provider.download({"uri": uri}).url == f"{google.url}/v1/files/abc123:download?alt=media"
+
+
+@pytest.mark.parametrize(
+    "uri", ["", "https://evil.example/video.mp4", "https://x/files/../../secret", "https://x/files/ABC", "files/a_b"]
+)
+def test_an_address_without_a_file_is_not_fetched(provider: GoogleProvider, uri: str) -> None:
+    with pytest.raises(Expired):
+        provider.download({"uri": uri})
+
+
+def test_a_result_on_another_host_is_looked_for_at_ours(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    found = download(provider, "a fox [[elsewhere]]")
+    assert found.url.startswith(google.url)
+    assert get(found).content[4:8] == b"ftyp"
+
+
+def test_googles_own_address_is_used_when_none_is_configured() -> None:
+    provider = GoogleProvider(KEY, "", frozenset({"media.example"}))
+    found = provider.download({"uri": "files/abc123"})
+    assert found.url == "https://generativelanguage.googleapis.com/v1/files/abc123:download?alt=media"
+    assert found.headers_host == "generativelanguage.googleapis.com"
+    assert found.allowed_hosts == {".googleapis.com", "generativelanguage.googleapis.com", "media.example"}
+
+
+def test_a_prefix_in_the_configured_address_is_kept() -> None:
+    provider = GoogleProvider(KEY, "http://proxy.example:8080/google/", frozenset())
+    found = provider.download({"uri": "files/abc123"})
+    assert found.url == "http://proxy.example:8080/google/v1/files/abc123:download?alt=media"
+    assert found.headers_host == "proxy.example"
+
+
+def test_downloads_go_wrong_in_every_way_that_fetching_has_to_survive(provider: GoogleProvider) -> None:
+    """The stand-in's part: `fetching` proves that it survives them."""
+    with pytest.raises(httpx2.RemoteProtocolError):
+        get(download(provider, "[[cut]]"))
+    page = get(download(provider, "[[html]]"))
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=UTF-8")
+    assert get(download(provider, "[[expired]]")).status_code == 403
+    moved = get(download(provider, "[[redirect]]"))
+    assert moved.status_code == 302
+    assert moved.headers["location"].startswith("http://localhost:")
