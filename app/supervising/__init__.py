@@ -1,0 +1,1 @@
+"""Starting Kinora's processes together, keeping them up, and ending them together."""
