@@ -84,7 +84,7 @@ class Connection:
         from google import genai
         from google.genai import types
 
-        from app.providers.google.transport import BoundedClient
+        from app.providers.google.transport import BoundedClient, trust
 
         http = BoundedClient(connect=self.timeouts.connect, total=self.timeouts.look_up)
         options = types.HttpOptions(
@@ -94,6 +94,9 @@ class Connection:
             # Interactions retry five times unless told otherwise, submits included, and each try is billed.
             retry_options=types.HttpRetryOptions(attempts=1),
             httpx_client=http,
+            # Not used: it keeps the SDK from reading the certificates again for clients that nobody asked for.
+            client_args={"verify": trust()},
+            async_client_args={"verify": trust()},
         )
         # `vertexai` is said aloud because an environment variable of the SDK would otherwise decide it.
         return genai.Client(vertexai=False, api_key=self._key, http_options=options), http

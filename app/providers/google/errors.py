@@ -48,10 +48,10 @@ def translate(error: Exception, stage: Stage, *, sent: bool, secret: str) -> Pro
         refusal = read(response)
         return answered(refusal, stage, _tidy(str(refusal), secret))
     text = _tidy(f"{type(error).__name__}: {error}", secret)
-    if not sent:
+    if not sent or _caused_by(error, "UnsupportedProtocol", "InvalidURL"):
         # google-genai raises plain ValueError for what it will not send; so would a missing package or certificate.
         return Misconfigured(text)
-    if _never_connected(error):
+    if _caused_by(error, "ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError"):
         return Retryable(text)
     return _unknown(stage, text)
 
@@ -107,13 +107,12 @@ def _unknown(stage: Stage, text: str) -> ProviderError:
     return Ambiguous(text) if stage is Stage.SUBMIT else Retryable(text)
 
 
-def _never_connected(error: Exception) -> bool:
+def _caused_by(error: Exception, *names: str) -> bool:
+    """Whether it is one of these errors of httpx2, or the interactions family's wrapping of one."""
     import httpx2
 
-    # The interactions family wraps the transport's error; models.* let it through.
-    candidates = (error, error.__cause__)
-    never = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
-    return any(isinstance(candidate, never) for candidate in candidates)
+    classes = tuple(getattr(httpx2, name) for name in names)
+    return isinstance(error, classes) or isinstance(error.__cause__, classes)
 
 
 def _tidy(text: str, secret: str) -> str:

@@ -5,12 +5,20 @@ Import it only where google-genai is about to be used: httpx2 costs start-up tim
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, cast
 
 import httpx2
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """The certificates that are believed, read once: they take longer than building a client."""
+    return httpx2.create_ssl_context()
 
 
 class BoundedClient(httpx2.Client):
@@ -22,7 +30,7 @@ class BoundedClient(httpx2.Client):
     """
 
     def __init__(self, *, connect: float, total: float) -> None:
-        super().__init__(follow_redirects=False, timeout=total)
+        super().__init__(follow_redirects=False, timeout=total, verify=trust())
         self._connect_seconds = connect
         self._total_seconds = total
         self._here = threading.local()

@@ -22,11 +22,9 @@ from app.providers.google.provider import GoogleProvider
 from tests.standins import media
 from tests.standins.google import KEY, GoogleStandIn
 
-BRIEF = Brief(Kind.VIDEO, "gemini-omni-1.1-flash", "a fox runs", "16:9", duration=4, resolution="360p")
-
 
 def started(provider: GoogleProvider, prompt: str = "a fox runs") -> Accepted:
-    brief = Brief(Kind.VIDEO, BRIEF.model, prompt, "16:9", duration=4, resolution="360p")
+    brief = Brief(Kind.VIDEO, "gemini-omni-1.1-flash", prompt, "16:9", duration=4, resolution="360p")
     accepted = provider.submit(brief, "a1")
     assert isinstance(accepted, Accepted)
     return accepted
