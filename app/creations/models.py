@@ -134,6 +134,7 @@ class Creation(Base):
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     submitted_at: Mapped[datetime | None]
+    fetching_at: Mapped[datetime | None]
     downloaded_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

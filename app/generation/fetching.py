@@ -14,8 +14,8 @@ from sqlalchemy import update
 from app.creations.models import Creation
 from app.extensions import db, now, storage, transaction
 from app.generation import briefs, catalogue, leases, results, settling
-from app.generation.clock import from_now
-from app.generation.transitions import DRAFT, FETCHING, LostLease, move
+from app.creations.clock import from_now
+from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
 from app.media.pipeline import Expectations, Prepared, prepare

@@ -20,8 +20,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.creations.models import Creation
 from app.extensions import db, transaction
-from app.generation.clock import from_now
-from app.generation.transitions import LostLease, Place, move
+from app.creations.clock import from_now
+from app.creations.transitions import LostLease, Place, move
 from app.settings import store
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from app import queue
 from app.creations.models import Creation
 from app.extensions import now, transaction
 from app.generation import catalogue, hints, leases, results, settling
-from app.generation.clock import from_now
-from app.generation.transitions import FETCHING, WAITING, LostLease, move
+from app.creations.clock import from_now
+from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.providers.base import Ambiguous, Expired, Finished, Pending, Provider, ProviderError, RateLimited, Retryable
 from app.realtime import bus
 
@@ -118,6 +118,7 @@ def _done(row: Any, outcome: Finished) -> None:
                 FETCHING,
                 lease=row.lease_token,
                 result=reference,
+                fetching_at=now(),
                 progress=None,
                 lookups=row.lookups + 1,
                 lease_token=None,

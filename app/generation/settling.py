@@ -12,7 +12,7 @@ from app.creations.models import Creation
 from app.credits import ledger
 from app.errors import NotFound
 from app.extensions import db, now, transaction
-from app.generation.transitions import FAILED, QUEUED, Place, move
+from app.creations.transitions import FAILED, QUEUED, Place, move
 from app.realtime import bus
 
 log = logging.getLogger(__name__)

@@ -16,9 +16,9 @@ from app.credits import ledger
 from app.errors import Busy, Invalid, LimitReached
 from app.extensions import db, now, transaction, uuid7
 from app.generation import catalogue, prices, quotes, settling
-from app.generation.clock import from_now
+from app.creations.clock import from_now
 from app.generation.orders import Order, check
-from app.generation.transitions import QUEUED, show
+from app.creations.transitions import QUEUED, show
 from app.providers.base import Model
 from app.realtime import bus
 from app.settings import store

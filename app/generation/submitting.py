@@ -15,8 +15,8 @@ from app import queue
 from app.creations.models import Creation
 from app.extensions import db, now, transaction
 from app.generation import briefs, catalogue, hints, leases, results, settling
-from app.generation.clock import from_now
-from app.generation.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
+from app.creations.clock import from_now
+from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.providers.base import (
     Accepted,
     Ambiguous,
@@ -117,6 +117,7 @@ def _answered(creation: Creation, lease: str, outcome: Finished) -> None:
                 FETCHING,
                 lease=lease,
                 result=reference,
+                fetching_at=now(),
                 lease_token=None,
                 lease_until=None,
                 next_run_at=from_now(),

@@ -19,8 +19,8 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import db, now
 from app.generation import catalogue, hints, leases, results, settling, starting, submitting
-from app.generation.clock import from_now
-from app.generation.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
+from app.creations.clock import from_now
+from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.settings import store
 
 BATCH = 50

@@ -22,7 +22,7 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import transaction
 from app.generation import leases, looking, sweeping
-from app.generation.clock import from_now
+from app.creations.clock import from_now
 from app.settings import store
 
 TICK_SECONDS = 0.5

@@ -10,13 +10,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Uuid, column, table, update
+from sqlalchemy import update
 
+from app.accounts import versions
 from app.creations.models import Creation
 from app.creations.states import State, Step
 from app.extensions import db, now
-
-_users = table("users", column("id", Uuid), column("version"))
 
 
 @dataclass(frozen=True)
@@ -99,9 +98,7 @@ def show(creation_id: uuid.UUID, owner: uuid.UUID, *, settled: bool = False) -> 
 
     The owner's row stays locked until the commit, so versions become visible in the order of their numbers.
     """
-    version: int = db.session.scalar(
-        update(_users).where(_users.c.id == owner).values(version=_users.c.version + 1).returning(_users.c.version)
-    )
+    version = versions.bump(owner)
     values: dict[str, int] = {"version": version}
     if settled:
         values["settled_version"] = version

@@ -1,0 +1,109 @@
+"""From a creation's row to the card that its owner sees."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from flask import url_for
+
+from app.creations import failures
+from app.creations.models import Creation
+from app.creations.states import State, Step
+from app.generation import catalogue, estimates
+from app.studio.shapes import Card, StepMark
+
+
+def card_of(creation: Creation) -> Card:
+    """The card of one creation."""
+    return Card(
+        id=creation.id,
+        kind=creation.kind,
+        state=creation.state,
+        version=creation.version,
+        prompt=creation.prompt,
+        negative_prompt=creation.negative_prompt,
+        aspect_ratio=creation.aspect_ratio,
+        resolution=creation.resolution,
+        duration=creation.duration,
+        model_label=catalogue.model_label(creation.provider, creation.model),
+        credit_cost=creation.credit_cost,
+        hue=creation.hue,
+        created_at=creation.created_at,
+        status=_status(creation),
+        progress=creation.progress if creation.is_unfinished else None,
+        ahead=estimates.ahead(creation.id) if creation.step == Step.QUEUED else None,
+        reason=failures.sentence(creation.error_code) if creation.state == State.FAILED else None,
+        poster_url=_file(creation.poster_key or _picture(creation)),
+        poster_small_url=_file(creation.poster_small_key or creation.poster_key or _picture(creation)),
+        media_url=_file(creation.media_key),
+        download_url=_file(creation.media_key, download=True),
+        width=creation.width,
+        height=creation.height,
+        can_cancel=creation.step == Step.QUEUED,
+        caption=creation.caption,
+        alt_text=creation.alt_text,
+        is_local=catalogue.is_local(creation.provider),
+        relation=creation.relation,
+        parent_id=creation.parent_id,
+        steps=_steps(creation),
+        like_count=creation.like_count,
+    )
+
+
+def cards_of(creations: Iterable[Creation]) -> tuple[Card, ...]:
+    """The cards of several creations, in their order."""
+    return tuple(card_of(creation) for creation in creations)
+
+
+def _picture(creation: Creation) -> str | None:
+    """An image without a poster is its own poster; a video without one has none."""
+    return creation.media_key if creation.kind == "image" else None
+
+
+def _file(key: str | None, *, download: bool = False) -> str | None:
+    if key is None:
+        return None
+    return url_for("media.file", key=key, download=1) if download else url_for("media.file", key=key)
+
+
+def _status(creation: Creation) -> str:
+    if creation.state == State.FAILED:
+        if creation.error_code == "cancelled":
+            return _returned("Cancelled", creation)
+        return _returned("Failed", creation)
+    if creation.state == State.PUBLISHED:
+        return "Published"
+    if creation.state == State.DRAFT:
+        return "Ready"
+    if creation.step == Step.QUEUED:
+        return "Waiting"
+    if creation.state == State.DOWNLOADING:
+        return "Nearly there"
+    left = estimates.seconds_left(creation)
+    return f"About {_round(left)} left" if left is not None else "Being made"
+
+
+def _returned(word: str, creation: Creation) -> str:
+    if not creation.credit_cost:
+        return f"{word}, nothing was charged"
+    return f"{word}, {creation.credit_cost} credits returned"
+
+
+def _round(seconds: float) -> str:
+    if seconds >= 90:
+        return f"{math.ceil(seconds / 60)} min"
+    step = 10 if seconds > 15 else 5
+    return f"{max(step, math.ceil(seconds / step) * step)} s"
+
+
+def _steps(creation: Creation) -> tuple[StepMark, ...]:
+    state = creation.state
+    done = state in (State.DRAFT, State.PUBLISHED)
+    failed = state == State.FAILED
+    return (
+        StepMark("Waiting", creation.created_at, current=state == State.PENDING),
+        StepMark("Processing", creation.submitted_at, current=state == State.PROCESSING),
+        StepMark("Downloading", creation.fetching_at, current=state == State.DOWNLOADING),
+        StepMark("Not made" if failed else "Ready", creation.completed_at if done or failed else None, done or failed),
+    )

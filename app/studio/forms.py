@@ -1,0 +1,191 @@
+"""The Create form: what was sent, what may be chosen, what it costs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from app.creations import references
+from app.creations.models import Creation, ReferenceImage
+from app.creations.states import UNFINISHED
+from app.credits import ledger
+from app.extensions import db
+from app.generation import catalogue, prices, quotes
+from app.providers.base import Model
+from app.settings import store
+from app.settings.catalogue import Settings
+from app.studio.shapes import Choice, CreateForm, PriceRow, ReferenceChoice, Suggestion, Ticket
+
+SAMPLE_PROMPTS = (
+    "Sun shafts through a kelp forest, drifting camera, tiny silver fish turning",
+    "Cold fjord at night, stacked ridges, full moon rising behind the tallest peak",
+    "Paper cranes over a neon city in the rain, slow pan to the left",
+)
+_EITHER = Model("", "", "", "image", ("1:1", "16:9", "9:16"), durations=(4, 6, 8), resolutions=("720p", "1080p"))  # type: ignore[arg-type]
+"""What the form offers while no model is ready: it still fills, though nothing can be sent."""
+
+
+def ids_of(values: Mapping[str, Any]) -> list[uuid.UUID]:
+    """The reference ids in what was sent; anything that is no id is passed over."""
+    found = []
+    for text in values.getlist("reference_id") if isinstance(values, MultiDict) else ():
+        try:
+            found.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def reference_choice(row: ReferenceImage) -> ReferenceChoice:
+    """A chosen reference as the form shows it."""
+    return ReferenceChoice(
+        id=row.id,
+        url=url_for("media.file", key=row.key),
+        name=row.name,
+        width=row.width,
+        height=row.height,
+        file_size_bytes=row.file_size_bytes,
+        role=row.role,
+    )
+
+
+def create_form(
+    user_id: uuid.UUID,
+    values: MultiDict[str, str],
+    *,
+    errors: Mapping[str, str] | None = None,
+    undo_prompt: str | None = None,
+) -> CreateForm:
+    """The form filled with what was sent, with its choices from the model and a fresh quote."""
+    settings = store.current()
+    kind = "image" if values.get("kind") == "image" else "video"
+    image, video = (catalogue.model_for(k) or _EITHER for k in ("image", "video"))
+    model = image if kind == "image" else video
+    chosen = references.unused(user_id, ids_of(values))
+    return CreateForm(
+        kind=kind,
+        prompt=values.get("prompt", ""),
+        prompt_max=settings.prompt_max_chars,
+        negative_prompt=values.get("negative_prompt", ""),
+        takes_negative_prompt=model.negative_prompt,
+        durations=_choices(video.durations, values.get("duration", ""), video.durations[-1:], " s"),
+        resolutions=_choices(video.resolutions, values.get("resolution", ""), video.resolutions[:1]),
+        image_ratios=_choices(image.aspect_ratios, values.get("aspect_ratio", ""), image.aspect_ratios[:1]),
+        video_ratios=_choices(video.aspect_ratios, values.get("aspect_ratio", ""), video.aspect_ratios[:1]),
+        models=(),
+        references=tuple(reference_choice(row) for row in chosen[: max(1, model.max_references)]),
+        max_references=model.max_references,
+        upload_max_mb=settings.upload_max_mb,
+        ticket=ticket(user_id, values),
+        prices=_price_rows(settings, video),
+        idempotency_key=values.get("idempotency_key") or uuid.uuid4().hex,
+        can_optimise=catalogue.writer() is not None,
+        undo_prompt=undo_prompt,
+        notice=_notice(kind),
+        relation=values.get("relation") or None,
+        parent_id=_id(values.get("parent_id", "")),
+        errors=dict(errors or {}),
+    )
+
+
+def ticket(user_id: uuid.UUID, values: Mapping[str, str]) -> Ticket:
+    """The price of the chosen options for this person now, signed, with what stands in the way."""
+    settings = store.current()
+    kind = "image" if values.get("kind") == "image" else "video"
+    model = catalogue.model_for(kind)
+    duration, resolution = _timing(values, model or _EITHER) if kind == "video" else (None, None)
+    price = prices.credits_for(settings, kind, duration, resolution)
+    balance = ledger.balance(user_id)
+    problem, words = _problem(user_id, kind, model, price, balance, settings)
+    options = quotes.Options(kind, model.provider if model else "", model.id if model else "", duration, resolution)
+    return Ticket(
+        credits=price,
+        balance=balance,
+        quote=quotes.sign(options, price),
+        problem=problem,
+        words=words,
+        suggestion=_suggestion(values, model or _EITHER, balance, settings) if problem == "credits" else None,
+    )
+
+
+def _timing(values: Mapping[str, str], model: Model) -> tuple[int, str]:
+    sent, resolution = values.get("duration", ""), values.get("resolution", "")
+    duration = int(sent) if sent.isascii() and sent.isdecimal() and int(sent) in model.durations else 0
+    return (
+        duration or model.durations[-1],
+        resolution if resolution in model.resolutions else model.resolutions[0],
+    )
+
+
+def _problem(
+    user_id: uuid.UUID, kind: str, model: Model | None, price: int, balance: int, settings: Settings
+) -> tuple[str | None, str]:
+    if not catalogue.switched_on(kind):
+        return "off", f"Making {kind}s is switched off for now."
+    if model is None:
+        return "off", f"Making {kind}s is not available right now."
+    if kind == "video":
+        making = _unfinished_videos(user_id)
+        if making >= settings.video_concurrent_limit:
+            return "limit", f"{making} are being made; wait for one."
+    if balance < price:
+        return "credits", f"You have {balance}, this needs {price}."
+    return None, ""
+
+
+def _unfinished_videos(user_id: uuid.UUID) -> int:
+    return int(
+        db.session.scalar(
+            select(func.count())
+            .select_from(Creation)
+            .where(Creation.user_id == user_id, Creation.state.in_(UNFINISHED), Creation.kind == "video")
+        )
+        or 0
+    )
+
+
+def _suggestion(values: Mapping[str, str], model: Model, balance: int, settings: Settings) -> Suggestion | None:
+    """The dearest video that the balance still pays for, else an image."""
+    options = [(prices.credits_for(settings, "video", d, r), d, r) for d in model.durations for r in model.resolutions]
+    affordable = [option for option in options if option[0] <= balance]
+    kept = {k: values[k] for k in ("prompt", "negative_prompt", "aspect_ratio") if values.get(k)}
+    if values.get("kind") != "image" and affordable:
+        cost, duration, resolution = max(affordable)
+        url = url_for("studio.create", kind="video", duration=duration, resolution=resolution, **kept)
+        return Suggestion(f"{duration} s at {resolution} costs {cost}", url)
+    if values.get("kind") != "image" and settings.image_credit_cost <= balance:
+        url = url_for("studio.create", kind="image", **kept)
+        return Suggestion(f"An image costs {settings.image_credit_cost}", url)
+    return None
+
+
+def _price_rows(settings: Settings, video: Model) -> tuple[PriceRow, ...]:
+    rows = [PriceRow("Image", settings.image_credit_cost)]
+    table = prices.video_table(settings, video.durations, video.resolutions)
+    return tuple(rows + [PriceRow(f"Video, {label}", credits) for label, credits in table])
+
+
+def _choices(values: Iterable[Any], sent: str, default: Iterable[Any], unit: str = "") -> tuple[Choice, ...]:
+    all_values = [str(value) for value in values]
+    checked = sent if sent in all_values else next(iter(map(str, default)), "")
+    return tuple(Choice(value, value + unit, value == checked) for value in all_values)
+
+
+def _notice(kind: str) -> str | None:
+    if not catalogue.switched_on(kind):
+        return f"Making {kind}s is switched off for now. You can still write; nothing is lost."
+    if catalogue.model_for(kind) is None:
+        return f"Making {kind}s is not available right now."
+    return None
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,111 @@
+"""The owner's lists: drafts, records and ledger, a page at a time by cursor."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+
+from app.creations.models import Creation
+from app.creations.states import UNFINISHED, State
+from app.credits.models import EntryType, LedgerEntry
+from app.extensions import db
+from app.studio.shapes import LedgerLine
+from app.web.paging import PAGE_SIZE, decode_cursor, encode_cursor
+
+_WHAT = {
+    EntryType.SIGNUP_GRANT: "Welcome",
+    EntryType.IMAGE_GENERATION: "Image",
+    EntryType.IMAGE_REFUND: "Image, returned",
+    EntryType.VIDEO_GENERATION: "Video",
+    EntryType.VIDEO_REFUND: "Video, returned",
+    EntryType.ADMIN_GRANT: "From the team",
+    EntryType.ADMIN_REFUND: "Returned by the team",
+    EntryType.PURCHASE: "Bought",
+}
+_REFUNDS = (EntryType.IMAGE_REFUND, EntryType.VIDEO_REFUND, EntryType.ADMIN_REFUND)
+
+
+def drafts(user_id: uuid.UUID, kind: str, after: str) -> tuple[list[Creation], str | None]:
+    """A page of unpublished creations, newest first, and the cursor of the next page."""
+    query = _own(user_id).where(Creation.state != State.PUBLISHED)
+    return _page(_of_kind(query, kind), after)
+
+
+def records(user_id: uuid.UUID, *, kind: str, state: str, text: str, after: str) -> tuple[list[Creation], str | None]:
+    """A page of everything a person asked for (PRO-02). `state` is ready, unfinished, failed or empty."""
+    query = _of_kind(_own(user_id), kind)
+    if state == "ready":
+        query = query.where(Creation.state.in_((State.DRAFT, State.PUBLISHED)))
+    elif state == "unfinished":
+        query = query.where(Creation.state.in_(UNFINISHED))
+    elif state == "failed":
+        query = query.where(Creation.state == State.FAILED)
+    if text:
+        query = query.where(Creation.prompt.icontains(text, autoescape=True))
+    return _page(query, after)
+
+
+def recent_images(user_id: uuid.UUID, count: int) -> list[Creation]:
+    """The newest finished images, to start from."""
+    query = _own(user_id).where(Creation.kind == "image", Creation.state.in_((State.DRAFT, State.PUBLISHED)))
+    return list(db.session.scalars(query.order_by(Creation.id.desc()).limit(count)))
+
+
+def changed(user_id: uuid.UUID, since: int, limit: int) -> list[Creation]:
+    """What changed after a version, oldest change first, deleted creations included."""
+    return list(
+        db.session.scalars(
+            select(Creation)
+            .where(Creation.user_id == user_id, Creation.version > since)
+            .order_by(Creation.version.desc())
+            .limit(limit)
+            .execution_options(populate_existing=True)
+        )
+    )[::-1]
+
+
+def ledger(user_id: uuid.UUID, after: str) -> tuple[list[LedgerLine], str | None]:
+    """A page of the ledger, newest first, refunds naming the creation of their charge (PRC-14)."""
+    query = select(LedgerEntry).where(LedgerEntry.user_id == user_id)
+    cursor = decode_cursor(after)
+    if cursor:
+        query = query.where(LedgerEntry.id < cursor[1])
+    entries = list(db.session.scalars(query.order_by(LedgerEntry.id.desc()).limit(PAGE_SIZE + 1)))
+    more = encode_cursor(entries[PAGE_SIZE - 1].created_at, entries[PAGE_SIZE - 1].id) if _is_more(entries) else None
+    return [_line(entry) for entry in entries[:PAGE_SIZE]], more
+
+
+def _line(entry: LedgerEntry) -> LedgerLine:
+    return LedgerLine(
+        at=entry.created_at,
+        what=_WHAT[EntryType(entry.type)],
+        amount=entry.amount,
+        balance_after=entry.balance_after,
+        creation_id=entry.creation_id,
+        note=entry.note,
+        refund=entry.type in _REFUNDS,
+    )
+
+
+def _own(user_id: uuid.UUID) -> Any:
+    return select(Creation).where(Creation.user_id == user_id, Creation.deleted_at.is_(None))
+
+
+def _of_kind(query: Any, kind: str) -> Any:
+    return query.where(Creation.kind == kind) if kind in ("image", "video") else query
+
+
+def _page(query: Any, after: str) -> tuple[list[Creation], str | None]:
+    """Ids are made in the order of time, so the id alone is the cursor."""
+    cursor = decode_cursor(after)
+    if cursor:
+        query = query.where(Creation.id < cursor[1])
+    rows = list(db.session.scalars(query.order_by(Creation.id.desc()).limit(PAGE_SIZE + 1)))
+    more = encode_cursor(rows[PAGE_SIZE - 1].created_at, rows[PAGE_SIZE - 1].id) if _is_more(rows) else None
+    return rows[:PAGE_SIZE], more
+
+
+def _is_more(rows: list[Any]) -> bool:
+    return len(rows) > PAGE_SIZE
