@@ -1,0 +1,1 @@
+"""Real servers for tests, each with a folder of its own that goes when they do."""

@@ -1,0 +1,59 @@
+"""A server that speaks S3: `s3_server.url`, `s3_server.fresh_bucket()`."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+# The server takes any; clients need some.
+ACCESS_KEY = "kinora"
+SECRET_KEY = "kinora-secret"
+REGION = "us-east-1"
+
+
+class RunningS3:
+    """An S3 server of this process."""
+
+    access_key = ACCESS_KEY
+    secret_key = SECRET_KEY
+    region = REGION
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._numbers = itertools.count(1)
+
+    def fresh_bucket(self) -> str:
+        """Make an empty bucket and return its name."""
+        name = f"kinora-{next(self._numbers)}"
+        client = boto3.client(
+            "s3",
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=SECRET_KEY,
+        )
+        client.create_bucket(Bucket=name)
+        client.close()
+        return name
+
+
+@contextmanager
+def running_s3() -> Iterator[RunningS3]:
+    """An S3 server while the block runs. All of one process share their buckets."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield RunningS3(f"http://{host}:{port}")
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[RunningS3]:
+    """One S3 server for the whole session; each test makes its bucket."""
+    with running_s3() as server:
+        yield server
