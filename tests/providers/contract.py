@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -136,9 +137,12 @@ class ProviderContract:
         if not isinstance(result, Remote):
             return
         download = harness.provider.download(result.locator)
-        host = download.url.split("/")[2].split(":")[0]
-        assert any(host == one or (one[0] == "." and host.endswith(one)) for one in download.allowed_hosts)
-        assert not download.headers or download.headers_host == host
+        parts = urlsplit(download.url)
+        names = {parts.hostname, parts.netloc}
+        assert any(
+            one in names or (one[0] == "." and str(parts.hostname).endswith(one)) for one in download.allowed_hosts
+        )
+        assert not download.headers or download.headers_host in names
         assert harness.secret not in download.url + repr(download)
 
     @pytest.mark.parametrize("mishap", ["busy", "overloaded"])

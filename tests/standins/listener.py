@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import struct
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -39,7 +41,9 @@ class Answer:
     sent: float = 1.0
     """The part of the body that is sent, of what Content-Length says."""
     closed: bool = False
-    """No answer at all."""
+    """No answer at all: the connection ends."""
+    reset: bool = False
+    """The same, but the connection is torn down as a crashed machine's would be."""
 
     @property
     def data(self) -> bytes:
@@ -86,6 +90,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         if answer.delay:
             time.sleep(answer.delay)
+        if answer.reset:
+            self._tear_down()
+            return
         if answer.closed:
             self._vanish()
             return
@@ -116,6 +123,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _tear_down(self) -> None:
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: the stand-in keeps its own log."""

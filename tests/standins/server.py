@@ -8,7 +8,7 @@ ones below. Faults wait in a queue for each endpoint; every request to it takes 
     POST /_control/reset    forgets everything
 
 Generic faults, as a word or as {"fault": word, ...}: `hang` (seconds; the work is taken, the answer comes late), `lost`
-(the work is taken, the connection is closed without an answer), `reset` (the same without taking the work), `drip`
+(the work is taken, the connection is closed without an answer), `reset` (torn down without taking the work), `drip`
 (seconds; the body comes a byte at a time), `unreadable` (200 with broken JSON after taking the work), `cut` (half of
 the body under the full Content-Length), `html` (status), `status` (status, body, headers, accept), `redirect` (to).
 """
@@ -158,7 +158,7 @@ class StandIn:
             case "POST", "/_control/reset":
                 self.reset()
             case "GET", "/_control/log":
-                return Answer(body=self.log())
+                return Answer(body=_short(self.log()))
             case _:
                 return Answer(404, {"error": "no such control"})
         return Answer(body={"ok": True})
@@ -170,13 +170,22 @@ class StandIn:
         self.stop()
 
 
+def _short(value: Any) -> Any:
+    """A log without the pictures that were sent along."""
+    if isinstance(value, Mapping):
+        return {name: _short(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_short(one) for one in value]
+    return f"{value[:200]}... ({len(value)} characters)" if isinstance(value, str) and len(value) > 5000 else value
+
+
 Spoil = Callable[[Answer, Mapping[str, Any]], Answer]
 UNTAKEN = {"reset", "html", "status", "redirect"}
 """Faults before which the work is not done, unless they say {"accept": true}."""
 GENERIC: dict[str, Spoil] = {
     "hang": lambda good, options: replace(good, delay=options.get("seconds", 3.0)),
     "lost": lambda good, options: replace(good, closed=True),
-    "reset": lambda good, options: replace(good, closed=True),
+    "reset": lambda good, options: replace(good, reset=True),
     "drip": lambda good, options: replace(good, drip=options.get("seconds", 0.1)),
     "unreadable": lambda good, options: replace(good, body=good.data[:-9] + b'"]'),
     "cut": lambda good, options: replace(good, sent=0.5),

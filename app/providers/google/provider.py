@@ -37,7 +37,7 @@ class GoogleProvider:
         self._key = api_key
         self._timeouts = timeouts or Timeouts()
         self._google = Connection(api_key, base_url, api_version, self._timeouts)
-        self._host = urlsplit(self._google.base_url).hostname or ""
+        self._host = _host_of(self._google.base_url)
         self._hosts = allowed_hosts | {GOOGLE_HOSTS, self._host}
 
     def missing(self) -> tuple[str, ...]:
@@ -88,3 +88,10 @@ class GoogleProvider:
         """Return the prompt with what it lacks, at most `max_chars` long. Errors: see `base.Writer`."""
         seconds = self._timeouts.text
         return self._google.ask(Stage.TEXT, lambda api: text.improve(api, prompt, kind, model, max_chars, seconds))
+
+
+def _host_of(url: str) -> str:
+    """The host that gets the key, with its port where one is named: other servers on loopback are others."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{host}:{parts.port}" if parts.port else host

@@ -8,6 +8,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.queues import Queue
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_the_production_limits_fit_into_the_life_of_a_creation() -> None:
 @pytest.mark.parametrize("brief", [IMAGE, VIDEO], ids=["image", "video"])
 @pytest.mark.parametrize("fault", [{"fault": "hang", "seconds": 4}, {"fault": "drip", "seconds": 0.03}], ids=str)
 def test_a_submit_ends_in_time_however_slowly_it_is_answered(
-    google: GoogleStandIn, hasty: GoogleProvider, brief: Brief, fault: dict
+    google: GoogleStandIn, hasty: GoogleProvider, brief: Brief, fault: dict[str, Any]
 ) -> None:
     google.script("image" if brief is IMAGE else "create", fault)
     began = time.monotonic()

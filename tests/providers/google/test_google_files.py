@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx2
 import pytest
 
+from app.media.fetching import FetchError, fetch
 from app.providers.base import (
     Accepted,
     Brief,
@@ -84,7 +87,7 @@ def test_the_file_is_fetched_from_the_configured_address_with_the_key(
     assert found.url.startswith(f"{google.url}/v1/files/")
     assert found.url.endswith(":download?alt=media")
     assert found.headers == {"x-goog-api-key": KEY}
-    assert found.headers_host == "127.0.0.1"
+    assert found.headers_host == f"127.0.0.1:{google.port}"
     answer = get(found)
     assert answer.headers["content-type"] == "video/mp4"
     assert answer.content == media.mp4(4, "360p", "16:9")
@@ -138,16 +141,34 @@ def test_a_prefix_in_the_configured_address_is_kept() -> None:
     provider = GoogleProvider(KEY, "http://proxy.example:8080/google/", frozenset())
     found = provider.download({"uri": "files/abc123"})
     assert found.url == "http://proxy.example:8080/google/v1/files/abc123:download?alt=media"
-    assert found.headers_host == "proxy.example"
+    assert found.headers_host == "proxy.example:8080"
 
 
-def test_downloads_go_wrong_in_every_way_that_fetching_has_to_survive(provider: GoogleProvider) -> None:
-    """The stand-in's part: `fetching` proves that it survives them."""
-    with pytest.raises(httpx2.RemoteProtocolError):
-        get(download(provider, "[[cut]]"))
-    page = get(download(provider, "[[html]]"))
-    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=UTF-8")
-    assert get(download(provider, "[[expired]]")).status_code == 403
-    moved = get(download(provider, "[[redirect]]"))
-    assert moved.status_code == 302
-    assert moved.headers["location"].startswith("http://localhost:")
+@pytest.mark.parametrize(
+    ("prompt", "reason"),
+    [("[[cut]]", "cut"), ("[[html]]", "wrong_type"), ("[[redirect]]", "refused_host"), ("[[expired]]", "gone")],
+)
+def test_a_download_that_goes_wrong_leaves_nothing_behind(
+    provider: GoogleProvider, tmp_path: Path, prompt: str, reason: str
+) -> None:
+    """MED-01: what this provider says about its files is enough for our own fetching to refuse the rest."""
+    with pytest.raises(FetchError) as failed:
+        fetch(download(provider, prompt), tmp_path / "film.mp4")
+    assert failed.value.reason == reason
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_redirect_to_another_server_on_loopback_is_refused(
+    google: GoogleStandIn, provider: GoogleProvider, tmp_path: Path
+) -> None:
+    with GoogleStandIn() as other:
+        google.script("download", {"fault": "redirect", "to": f"{other.url}/v1/files/a1:download?alt=media"})
+        with pytest.raises(FetchError):
+            fetch(download(provider), tmp_path / "film.mp4")
+        assert other.requests == []
+
+
+def test_a_download_is_the_whole_film(provider: GoogleProvider, tmp_path: Path) -> None:
+    fetched = fetch(download(provider), tmp_path / "film.mp4")
+    assert fetched.content_type == "video/mp4"
+    assert (tmp_path / "film.mp4").read_bytes() == media.mp4(4, "360p", "16:9")

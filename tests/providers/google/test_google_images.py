@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -19,8 +20,9 @@ PERSON = Reference(media.jpeg("1:1"), "image/jpeg", "person")
 PRODUCT = Reference(media.jpeg("9:16"), "image/jpeg", "product")
 
 
-def body(google: GoogleStandIn) -> dict:
-    return google.requests_to("image")[-1]["json"]
+def body(google: GoogleStandIn) -> dict[str, Any]:
+    found: dict[str, Any] = google.requests_to("image")[-1]["json"]
+    return found
 
 
 @pytest.mark.parametrize("ratio", ["1:1", "16:9", "9:16"])
@@ -119,7 +121,7 @@ def test_sketches_that_a_model_thinks_with_are_not_the_result(google: GoogleStan
 
 
 @pytest.mark.parametrize("reply", [{}, {"candidates": []}, {"candidates": [{}]}])
-def test_an_empty_answer_is_no_output(google: GoogleStandIn, provider: GoogleProvider, reply: dict) -> None:
+def test_an_empty_answer_is_no_output(google: GoogleStandIn, provider: GoogleProvider, reply: dict[str, Any]) -> None:
     google.script("image", {"fault": "status", "status": 200, "body": reply})
     with pytest.raises(NoOutput):
         provider.submit(BRIEF, "a1")

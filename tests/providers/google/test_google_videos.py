@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,8 +40,9 @@ def started(provider: GoogleProvider, brief: Brief = BRIEF, attempt: str = "a1")
     return accepted
 
 
-def body(google: GoogleStandIn) -> dict:
-    return google.requests_to("create")[-1]["json"]
+def body(google: GoogleStandIn) -> dict[str, Any]:
+    found: dict[str, Any] = google.requests_to("create")[-1]["json"]
+    return found
 
 
 def test_a_video_is_ordered_in_the_background_as_a_file(google: GoogleStandIn, provider: GoogleProvider) -> None:
