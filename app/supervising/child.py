@@ -54,6 +54,7 @@ class Process:
         self.child = child
         self.was_ready = False
         self.told = False
+        """Whether it has been asked to end; the supervisor's to set."""
         self.finished = False
         self.ready = False
         self.start_at = 0.0
@@ -137,8 +138,9 @@ class Process:
                 return ""
         else:
             self._schedule()
-        for line in self._tail:
-            self._say(self.child.name, line)
+        if not self.told:
+            for line in self._tail:
+                self._say(self.child.name, line)
         return f"{self.child.name} {_how(code)}"
 
     def signal(self, sig: signal.Signals) -> None:

@@ -172,11 +172,10 @@ class Supervisor:
                 continue
             foundation = bool(self._leaning_on(process))
             limit = self._grace if foundation else self._grace * (1 - _LAST_SHARE)
-            if self._in_haste or elapsed >= limit:
-                process.signal(signal.SIGKILL)
-            elif not process.told and not any(other.alive for other in self._leaning_on(process)):
+            hurry = self._in_haste or elapsed >= limit
+            if hurry or (not process.told and not any(other.alive for other in self._leaning_on(process))):
                 process.told = True
-                process.signal(signal.SIGTERM)
+                process.signal(signal.SIGKILL if hurry else signal.SIGTERM)
 
 
 def _pipe() -> tuple[int, int]:

@@ -61,6 +61,14 @@ def test_a_quiet_child_is_heard_when_it_dies(home: Home) -> None:
     home.says("redis | why\nredis ended with exit code 1")
 
 
+def test_a_quiet_child_that_was_asked_to_end_stays_quiet(home: Home) -> None:
+    run = home.start(home.child("redis", "echo hello; echo x > said; exec sleep 1000", quiet=True))
+    home.note("said")
+    run.terminate()
+    assert run.wait(5) == 0
+    assert home.output().read_text() == ""
+
+
 def test_a_one_shot_runs_once_and_those_after_it_wait_for_it(home: Home) -> None:
     home.start(
         home.child("web", "[ -e migrated ] && echo ok > order; exec sleep 1000", after=["migrate"]),
