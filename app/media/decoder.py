@@ -11,7 +11,8 @@ import json
 import sys
 from contextlib import suppress
 
-MAX_BYTES = 5 << 20
+MAX_BYTES = 64 << 20
+"""What is read at all; the limit that people are told is counted before (`uploads`)."""
 MEMORY_BYTES = 512 << 20
 CPU_SECONDS = 5
 MIN_SIDE, MAX_SIDE = 16, 8192

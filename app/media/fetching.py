@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
+from app.media.errors import FetchError
 from app.media.hosts import Place, RefusedHost, addresses, is_home, place
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ _CHUNK = 256 << 10
 _REDIRECTS = {301, 302, 303, 307, 308}
 _GONE = {403, 404, 410}
 _NEVER_MEDIA = ("text/", "application/json", "application/xml", "application/xhtml")
-
-Reason = Literal["refused_host", "unreachable", "gone", "cut", "too_large", "wrong_type"]
 
 
 class Source(Protocol):
@@ -42,18 +41,6 @@ class Source(Protocol):
     def headers(self) -> Mapping[str, str]: ...
     @property
     def headers_host(self) -> str: ...
-
-
-class FetchError(Exception):
-    """A result did not arrive whole. Its text is fit for a log: no address, no key, nothing of what came.
-
-    `reason` "gone" (403, 404, 410) wants a fresh address from the provider; "refused_host" will stay as it is; any
-    other may be tried again from the start.
-    """
-
-    def __init__(self, reason: Reason, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}" if detail else reason)
-        self.reason: Reason = reason
 
 
 @dataclass(frozen=True)

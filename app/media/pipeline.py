@@ -18,6 +18,7 @@ from app.media.posters import Posters, image_posters, video_posters
 from app.media.remuxing import fast_start
 from app.media.verifying import ImageFacts, VideoFacts, verify_image, verify_video
 
+_TRAINED = "trainedAlgorithmicMedia"
 log = logging.getLogger(__name__)
 
 
@@ -25,30 +26,40 @@ log = logging.getLogger(__name__)
 class Expectations:
     """What was asked for; None where the model could not be asked.
 
-    `seconds` and `size` (width, height in pixels) hold for videos, `aspect_ratio` ("16:9") for images.
+    `aspect_ratio` is written like "16:9", `resolution` ("720p", for videos only) tells the shorter side; from both
+    follows a video's size.
     """
 
     seconds: float | None = None
-    size: tuple[int, int] | None = None
     aspect_ratio: str | None = None
+    resolution: str | None = None
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height in pixels, where both ratio and resolution are known."""
+        if not self.aspect_ratio or not self.resolution:
+            return None
+        across, down = map(int, self.aspect_ratio.split(":"))
+        short = int(self.resolution.removesuffix("p"))
+        return short * across // min(across, down), short * down // min(across, down)
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A file ready for the store. Paths lie in the work folder; `size` in bytes; `seconds` is None for an image.
 
-    `poster_path` and `small_poster_path` are both None when no poster could be made: the work is whole without them.
+    `poster` and `poster_small` are both None when no poster could be made: the work is whole without them.
     """
 
-    media_path: Path
+    path: Path
     media_type: str
     ending: str
     width: int
     height: int
     size: int
     sha256: bytes
-    poster_path: Path | None
-    small_poster_path: Path | None
+    poster: Path | None
+    poster_small: Path | None
     hue: int
     seconds: float | None = None
     has_audio: bool = False
@@ -58,7 +69,7 @@ def prepare(
     source: Path,
     kind: str,
     expectations: Expectations,
-    source_type: str,
+    source_type: str | None,
     model_label: str,
     workdir: Path,
     *,
@@ -66,17 +77,19 @@ def prepare(
 ) -> Prepared:
     """Verify, remux, mark and measure a result, and make its posters, all in `workdir`. `source` stays as it is.
 
-    `kind` is image or video; `source_type` a `SourceType`. With the creation's own time as `made_at` the same source
+    `kind` is image or video; `source_type` a `SourceType`, or None for a model that is no longer listed, which
+    counts as AI. With the creation's own time as `made_at` the same source
     gives the same bytes, so that a step done twice stores one file. Raises MediaError when it is not what was asked.
     """
     facts: ImageFacts | VideoFacts
     plain = source
     if kind == "video":
-        facts = verify_video(source, expectations.seconds, expectations.size)
+        facts = verify_video(source, expectations.seconds, expectations.size, expectations.aspect_ratio)
         remuxed = workdir / "fast-start.mp4"
         plain = remuxed if fast_start(source, remuxed) else source
     else:
         facts = verify_image(source, expectations.aspect_ratio)
+    source_type = source_type or _TRAINED
     xmp = provenance.packet(source_type, model_label, made_at or datetime.now(UTC))
     posters = _posters(plain, kind, workdir, xmp)
     media = workdir / f"media.{facts.ending}"
@@ -86,15 +99,15 @@ def prepare(
     if provenance.read_mark(media) != str(source_type):
         raise MediaError("the mark cannot be read back")
     return Prepared(
-        media_path=media,
+        path=media,
         media_type=facts.media_type,
         ending=facts.ending,
         width=facts.width,
         height=facts.height,
         size=media.stat().st_size,
         sha256=checksum(media),
-        poster_path=posters.large if posters else None,
-        small_poster_path=posters.small if posters else None,
+        poster=posters.large if posters else None,
+        poster_small=posters.small if posters else None,
         hue=posters.hue if posters else 0,
         seconds=facts.seconds if isinstance(facts, VideoFacts) else None,
         has_audio=isinstance(facts, VideoFacts) and facts.has_audio,

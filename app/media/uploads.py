@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,7 +48,9 @@ class UploadError(Exception):
 class Remade:
     """A clean picture: an upright sRGB JPEG without Exif, XMP or comments, at most 4,096 on its longer side."""
 
-    data: bytes = field(repr=False)
+    path: Path
+    size: int
+    """In bytes."""
     width: int
     height: int
     had_manifest: bool
@@ -55,14 +58,11 @@ class Remade:
     media_type: str = "image/jpeg"
     ending: str = "jpg"
 
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return len(self.data)
 
-
-def remake(source: bytes | Path | BinaryIO, *, max_bytes: int = MAX_BYTES, seconds: float = SECONDS) -> Remade:
-    """Make an uploaded picture anew; nothing of the original bytes is kept.
+def remake(
+    source: bytes | Path | BinaryIO, folder: Path, *, max_bytes: int = MAX_BYTES, seconds: float = SECONDS
+) -> Remade:
+    """Make an uploaded picture anew, as a file in `folder`; nothing of the original bytes is kept.
 
     `source` is what came, a file, or an open stream (read no further than `max_bytes` and one more). Its name and the
     type it was sent with decide nothing. Raises UploadError, whatever was sent.
@@ -74,7 +74,10 @@ def remake(source: bytes | Path | BinaryIO, *, max_bytes: int = MAX_BYTES, secon
     head = json.loads(line)
     if "refused" in head:
         raise UploadError(head["refused"])
-    return Remade(picture, head["width"], head["height"], had_manifest=b"jumb" in data and b"c2pa" in data)
+    path = folder / f"remade-{secrets.token_hex(8)}.jpg"
+    path.write_bytes(picture)
+    signed = b"jumb" in data and b"c2pa" in data
+    return Remade(path, len(picture), head["width"], head["height"], had_manifest=signed)
 
 
 def _counted(source: bytes | Path | BinaryIO, max_bytes: int) -> bytes:

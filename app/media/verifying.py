@@ -22,7 +22,7 @@ SECONDS_APART = 0.5
 PIXELS_APART = 16
 """How far a side may be: encoders work in blocks of 16, and some models round to them."""
 RATIO_APART = 0.06
-"""How far an image's ratio may be: 1344x768 is sold as 16:9."""
+"""How far a ratio may be: 1344x768 is sold as 16:9."""
 _MAX_SIDE = 8192
 _MAX_PIXELS = 64_000_000
 _LAST = 1.0
@@ -70,17 +70,17 @@ def verify_image(path: Path, expected_ratio: str | None = None) -> ImageFacts:
         image.load()
         turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
         width, height = image.size[::-1] if turned else image.size
-    if expected_ratio:
-        across, _, down = expected_ratio.partition(":")
-        if abs(width / height * int(down) / int(across) - 1) > RATIO_APART:
-            raise MediaError(f"an image of {width}x{height} where {expected_ratio} was asked for")
+    _hold_ratio(width, height, expected_ratio)
     return ImageFacts(media_type, width, height)
 
 
 def verify_video(
-    path: Path, expected_seconds: float | None = None, expected_size: tuple[int, int] | None = None
+    path: Path,
+    expected_seconds: float | None = None,
+    expected_size: tuple[int, int] | None = None,
+    expected_ratio: str | None = None,
 ) -> VideoFacts:
-    """Read every packet of a video and decode its last second. None takes any length or any size (width, height).
+    """Read every packet of a video and decode its last second. None takes any length, size (width, height) or ratio.
 
     Raises MediaError unless it is a whole H.264 video in MP4 of that length and size.
     """
@@ -93,6 +93,7 @@ def verify_video(
         with av.open(str(path), format="mp4", options={"protocol_whitelist": "file"}) as container:
             stream = _picture(container)
             _hold_size(stream, expected_size)
+            _hold_ratio(stream.width, stream.height, expected_ratio)
             seconds = _length(container, stream)
             if expected_seconds is not None and abs(seconds - expected_seconds) > SECONDS_APART:
                 raise MediaError(f"a video of {seconds:.2f} s where {expected_seconds:g} s were asked for")
@@ -116,6 +117,14 @@ def _hold_size(stream: VideoStream, expected: tuple[int, int] | None) -> None:
         raise MediaError(f"a video of {width}x{height} is too large")
     if expected and max(abs(width - expected[0]), abs(height - expected[1])) > PIXELS_APART:
         raise MediaError(f"a video of {width}x{height} where {expected[0]}x{expected[1]} was asked for")
+
+
+def _hold_ratio(width: int, height: int, expected: str | None) -> None:
+    if not expected:
+        return
+    across, _, down = expected.partition(":")
+    if abs(width / height * int(down) / int(across) - 1) > RATIO_APART:
+        raise MediaError(f"{width}x{height} where {expected} was asked for")
 
 
 def _length(container: InputContainer, stream: VideoStream) -> float:
