@@ -66,6 +66,18 @@ def test_each_kind_of_call_has_its_own_limit(google: GoogleStandIn) -> None:
         provider.improve("a fox", Kind.IMAGE, "gemini-3.8-flash", 100)
 
 
+@pytest.mark.parametrize("brief", [IMAGE, VIDEO], ids=["image", "video"])
+@pytest.mark.parametrize("address", ["https://127.0.0.1:{port}", "http://no-such-host.invalid"], ids=["tls", "dns"])
+def test_what_fails_before_the_body_is_sent_may_be_tried_again(
+    google: GoogleStandIn, brief: Brief, address: str
+) -> None:
+    """JOB-09: no TLS with a server that speaks none, no address for the name."""
+    provider = GoogleProvider(KEY, address.format(port=google.port), frozenset())
+    with pytest.raises(Retryable):
+        provider.submit(brief, "a1")
+    assert not google.submits
+
+
 def test_a_redirect_is_not_followed_so_the_key_stays_where_it_belongs(
     google: GoogleStandIn, provider: GoogleProvider
 ) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.media.fetching import FetchError, fetch
+from app.media.errors import FetchError
+from app.media.fetching import fetch
 from app.providers.base import (
     Accepted,
     Brief,

@@ -78,9 +78,12 @@ def test_a_video_is_what_was_ordered(seconds: int, resolution: str, ratio: str, 
     data = media.mp4(seconds, resolution, ratio)
     with av.open(io.BytesIO(data)) as film:
         stream = film.streams.video[0]
-        assert (stream.codec_context.name, stream.average_rate, stream.frames) == ("h264", 24, seconds * 24)
+        assert (stream.codec_context.name, str(stream.average_rate)) == ("h264", "24")
+        assert stream.frames == seconds * 24
         assert (stream.width, stream.height) == size
-        assert film.duration == pytest.approx(seconds * 1_000_000, rel=0.02)
+        assert stream.duration is not None
+        assert stream.time_base is not None
+        assert float(stream.duration * stream.time_base) == pytest.approx(seconds, rel=0.02)
         assert film.streams.audio
     assert data.index(b"moov") > data.index(b"mdat")
 
