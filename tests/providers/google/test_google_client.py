@@ -22,7 +22,7 @@ VIDEO = Brief(Kind.VIDEO, "gemini-omni-1.2-flash", "a fox", "16:9", duration=4, 
 
 
 def test_the_sdk_is_loaded_by_the_first_call_and_not_before() -> None:
-    """NFR: web processes know the provider and never pay for its library."""
+    """Web processes know the provider and never pay for its library."""
     code = (
         "import sys; from app.providers.google.provider import GoogleProvider as G\n"
         "G('k', '', frozenset()).missing(); G('k', '', frozenset()).download({'uri': 'files/a1'})\n"

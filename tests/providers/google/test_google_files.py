@@ -1,4 +1,4 @@
-"""Where a finished video is fetched from, and what is never fetched (MED, R: fetching addresses)."""
+"""Where a finished video is fetched from, and what is never fetched (MED-01)."""
 
 from __future__ import annotations
 

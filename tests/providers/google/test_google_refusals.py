@@ -1,4 +1,4 @@
-"""What each of Google's answers means, submit by submit (P 3.4, P 6, P 7; R 6)."""
+"""What each of Google's answers means at a submit (JOB-09, PRV-07)."""
 
 from __future__ import annotations
 
