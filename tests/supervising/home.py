@@ -12,7 +12,7 @@ HOUSEHOLD = Path(__file__).with_name("household.py")
 WITHOUT_MAKE = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
 
 
-def eventually(seen: Callable[[], object], seconds: float = 8) -> None:
+def eventually(seen: Callable[[], object], seconds: float = 20) -> None:
     """Wait until `seen` gives something true."""
     until = time.monotonic() + seconds
     while not seen():

@@ -38,11 +38,11 @@ def test_it_says_its_address_once_the_web_answers(home: Home, port: int) -> None
     begin = time.monotonic()
     run = home.start(**config(home, port))
     home.says(f"Kinora is running at http://127.0.0.1:{port}\n")
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 10
     with redis.Redis.from_url(redis_url(port)) as client:
         assert client.ping()
     run.send_signal(signal.SIGINT)
-    assert run.wait(5) == 0
+    assert run.wait(10) == 0
 
 
 def test_what_redis_was_told_outlives_a_run(home: Home, port: int) -> None:
@@ -53,7 +53,7 @@ def test_what_redis_was_told_outlives_a_run(home: Home, port: int) -> None:
             assert client.get("queued") == (b"yes" if killed else None)
             client.set("queued", "yes")
         run.send_signal(signal.SIGKILL if killed else signal.SIGTERM)
-        run.wait(5)
+        run.wait(10)
     home.start(**config(home, port))
     home.says("Kinora is running")
     with redis.Redis.from_url(redis_url(port)) as client:
@@ -82,7 +82,7 @@ def test_a_second_one_says_where_the_first_is(home: Home, port: int) -> None:
     first = home.start(**config(home, port))
     home.says("Kinora is running")
     second = home.start(**config(home, free_port()))
-    assert second.wait(5) == 1
+    assert second.wait(10) == 1
     assert f"Kinora is already running at http://127.0.0.1:{port}." in home.output().read_text()
     assert first.poll() is None
 
@@ -96,7 +96,7 @@ def test_the_next_one_waits_for_one_that_is_ending(home: Home, port: int) -> Non
     home.note("told")
     home.start(**config(home, port))
     home.says("Kinora is running")
-    assert first.wait(1) == 0
+    assert first.wait(10) == 0
 
 
 def test_the_next_one_just_works_after_kill_9(home: Home, port: int) -> None:
@@ -127,7 +127,7 @@ def test_the_next_one_waits_for_what_a_killed_one_left(home: Home, port: int) ->
 def test_a_port_that_is_taken_is_named(home: Home, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         run = home.start(home.child("worker"), **config(home, port))
-        assert run.wait(5) == 1
+        assert run.wait(10) == 1
     assert home.output().read_text() == f"Port {port} is taken by another program: set PORT to a free one.\n"
     assert not home.has("worker.pid")
 
@@ -148,7 +148,7 @@ def test_a_log_that_cannot_be_read_is_put_aside(home: Home, port: int) -> None:
 def test_a_folder_that_may_not_be_written_is_named(home: Home, port: int) -> None:
     (home.folder / "data").write_text("a file\n")
     run = home.start(**config(home, port))
-    assert run.wait(5) == 1
+    assert run.wait(10) == 1
     assert str(home.folder / "data") in home.output().read_text()
 
 
@@ -161,7 +161,7 @@ def _gives(client: redis.Redis, key: str) -> bytes | None:
 def test_children_start_at_once(home: Home, port: int) -> None:
     begin = time.time()
     home.start(home.child("worker", "date +%s.%N > began; exec sleep 1000"), **config(home, port))
-    assert float(home.note("began")) - begin < 1
+    assert float(home.note("began")) - begin < 2
 
 
 def test_a_stop_while_it_starts_is_a_stop(home: Home, port: int) -> None:
@@ -169,5 +169,5 @@ def test_a_stop_while_it_starts_is_a_stop(home: Home, port: int) -> None:
     run = home.start(never, home.child("worker", after=["migrate"]), **config(home, port))
     home.pid("migrate")
     run.send_signal(signal.SIGINT)
-    assert run.wait(5) == 0
+    assert run.wait(10) == 0
     assert not home.has("worker.pid")
