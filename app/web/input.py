@@ -82,11 +82,12 @@ def _sentence(detail: ErrorDetails) -> str:
             return str(context["error"])
         case "missing":
             return "Fill this in."
-        case "string_too_short" if context["min_length"] == 1:
+        # Behind a validator of ours Pydantic no longer knows that the value is text, and names the error otherwise.
+        case "string_too_short" | "too_short" if context["min_length"] == 1:
             return "Fill this in."
-        case "string_too_short":
+        case "string_too_short" | "too_short":
             return f"Use at least {context['min_length']} characters."
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return f"Use at most {context['max_length']} characters."
         case "greater_than_equal":
             return f"The least is {context['ge']}."

@@ -46,7 +46,9 @@ def init_app(app: Flask, config: Config) -> None:
 def _host() -> str | None:
     """The host the client named, without port; None when it is not a host at all."""
     try:
-        return urlsplit(f"//{request.headers.get('Host', '')}").hostname
+        parts = urlsplit(f"//{request.headers.get('Host', '')}")
+        _ = parts.port  # raises for "ours:8000.evil"
+        return parts.hostname
     except ValueError:
         return None
 
