@@ -85,6 +85,8 @@ def with_index_first(file: BinaryIO) -> list[Piece]:
     if moov.size > _MOOV_CAP:
         raise MediaError("an MP4 index of more than 64 MB")
     index = bytearray(take(file, moov.start, moov.size))
+    if moov.open_ended:
+        struct.pack_into(">I", index, 0, moov.size)
     for box in _inside(file, moov):
         if box.kind in {b"stco", b"co64"}:
             _shift(index, box.start - moov.start + box.head, box.kind, outer[0].end, moov)

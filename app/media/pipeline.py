@@ -81,14 +81,7 @@ def prepare(
     counts as AI. With the creation's own time as `made_at` the same source
     gives the same bytes, so that a step done twice stores one file. Raises MediaError when it is not what was asked.
     """
-    facts: ImageFacts | VideoFacts
-    plain = source
-    if kind == "video":
-        facts = verify_video(source, expectations.seconds, expectations.size, expectations.aspect_ratio)
-        remuxed = workdir / "fast-start.mp4"
-        plain = remuxed if fast_start(source, remuxed) else source
-    else:
-        facts = verify_image(source, expectations.aspect_ratio)
+    facts, plain = _verified(source, kind, expectations, workdir)
     source_type = source_type or _TRAINED
     xmp = provenance.packet(source_type, model_label, made_at or datetime.now(UTC))
     posters = _posters(plain, kind, workdir, xmp)
@@ -112,6 +105,17 @@ def prepare(
         seconds=facts.seconds if isinstance(facts, VideoFacts) else None,
         has_audio=isinstance(facts, VideoFacts) and facts.has_audio,
     )
+
+
+def _verified(
+    source: Path, kind: str, expectations: Expectations, workdir: Path
+) -> tuple[ImageFacts | VideoFacts, Path]:
+    """What the file is, and the file to go on with: a video's with its index first."""
+    if kind != "video":
+        return verify_image(source, expectations.aspect_ratio), source
+    facts = verify_video(source, expectations.seconds, expectations.size, expectations.aspect_ratio)
+    remuxed = workdir / "fast-start.mp4"
+    return facts, remuxed if fast_start(source, remuxed) else source
 
 
 def checksum(path: Path) -> bytes:

@@ -1,5 +1,4 @@
-"""Is it what was asked for? Checked before anything is done to a file: a cut one can be marked and stored as well as a
-whole one (R§17.2)."""
+"""Is it what was asked for? Checked before all else: a cut file can be marked and stored like a whole one (R§17.2)."""
 
 from __future__ import annotations
 
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.media.boxes import top
 from app.media.errors import MediaError
+from app.media.pictures import check_whole
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -68,6 +68,8 @@ def verify_image(path: Path, expected_ratio: str | None = None) -> ImageFacts:
         if image.format != "MPO" and getattr(image, "n_frames", 1) != 1:
             raise MediaError("the image moves")
         image.load()
+        with path.open("rb") as file:
+            check_whole(file, media_type)
         turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
         width, height = image.size[::-1] if turned else image.size
     _hold_ratio(width, height, expected_ratio)
