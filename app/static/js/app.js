@@ -1,0 +1,30 @@
+// The way in. What every page needs is loaded at once, the rest when it is first asked for. All of it listens on
+// document, so what htmx swaps in is alive without set-up; a page whose scripts fail still works.
+import "./dialog.js";
+import "./toast.js";
+
+if (document.getElementById("live")) {
+  import("./live.js");
+  import("./like.js");
+}
+if (document.querySelector("[data-reel]")) import("./reel.js");
+
+const onDemand = [
+  ["click", "[data-copy], [data-share]", () => import("./share.js")],
+  ["click", "[data-play]", () => import("./play.js")],
+  ["click", "[data-reveal]", () => import("./reveal.js")],
+  ["click", "[data-remove]", () => import("./upload.js")],
+  ["change", "[data-upload]", () => import("./upload.js")],
+  ["input", "[data-count]", () => import("./counter.js")],
+  ["change", ".create", () => import("./preview.js")],
+  ["change", "[data-theme-choice]", () => import("./theme.js")],
+  ["pointerover", "[data-clip]", () => import("./hoverplay.js")],
+  ["keydown", "*", () => import("./keys.js")],
+];
+
+for (const [type, selector, load] of onDemand) {
+  document.addEventListener(type, async (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) (await load()).default(element, event);
+  });
+}

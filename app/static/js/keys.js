@@ -1,0 +1,27 @@
+// Keys: / search, c create, l like, arrows in the player, ? help. Never while typing, never with a modifier, and not
+// at all for who has switched them off (settings; kept in this browser).
+const HELP = "Keys: / searches, c creates, l likes, ← and → move in the player, Esc closes.";
+const typing = "input:not([type=radio], [type=checkbox]), textarea, select, video, [contenteditable]";
+
+const actions = {
+  "/": () => document.querySelector("[type=search]"),
+  c: () => document.querySelector("[data-key=c]"),
+  l: (scope) => scope.querySelector("[data-like] button"),
+  ArrowLeft: (scope) => scope.querySelector("[data-key=ArrowLeft]"),
+  ArrowRight: (scope) => scope.querySelector("[data-key=ArrowRight]"),
+};
+
+export default async function press(element, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (element.matches(typing) || localStorage.getItem("keys") === "off") return;
+  const modal = document.querySelector("dialog[open]");
+  if (event.key === "?") return (await import("./toast.js")).say(HELP);
+  if (modal && (event.key === "/" || event.key === "c")) return;
+  if (event.key.startsWith("Arrow") && element.matches("[type=radio], [data-reel] *")) return;
+  const scope = modal ?? element.closest(".tile, .post") ?? document.querySelector(".post");
+  const found = actions[event.key]?.(scope ?? document.createElement("p"));
+  if (!found) return;
+  event.preventDefault();
+  if (found.matches("input")) found.focus();
+  else found.click();
+}
