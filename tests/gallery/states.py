@@ -1,0 +1,189 @@
+"""Every state of every template: a name, the template, its values, and who is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.gallery import dashboard, values
+
+SAMPLES = values.PROMPTS[:3]
+
+
+@dataclass(frozen=True)
+class State:
+    """One page or partial of the gallery."""
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+    viewer: str = "maren"
+    """"" for nobody, "maren" for a person, "admin" for an admin."""
+    notice: str | None = None
+
+    @property
+    def partial(self) -> bool:
+        return self.template.rsplit("/", 1)[1].startswith("_")
+
+
+def _social() -> dict[str, State]:
+    home, explore, profile = "social/home.html", "social/explore.html", "social/profile.html"
+    everything = {"feed": values.feed(), "kind": "all", "query": "", "count": None}
+    nothing = everything | {"feed": values.feed(0, None)}
+    work = {"tile": values.tile(0), "signed_in": True, "previous_id": None, "next_id": values.number(1)}
+    image = work | {"tile": values.tile(7), "previous_id": values.number(6)}
+    return {
+        "home": State(home, {"featured": tuple(values.tile(n, kind="video", duration=6) for n in (0, 1, 4, 5, 8))}, ""),
+        "home-empty": State(home, {"featured": ()}, ""),
+        "home-signed-in": State(home, {"featured": (values.tile(0), values.tile(1), values.tile(4))}),
+        "explore": State(explore, everything),
+        "explore-admin": State(
+            explore, everything, "admin", "Videos are switched off until noon: the provider is being mended."
+        ),
+        "explore-signed-out": State(explore, everything, ""),
+        "explore-empty": State(explore, nothing, ""),
+        "explore-nothing-found": State(explore, nothing | {"kind": "video", "query": "glass whale", "count": 0}),
+        "explore-found": State(explore, everything | {"feed": values.feed(3, None), "query": "sun", "count": 3}),
+        "tiles-next": State("social/_tiles.html", {"feed": values.feed(6, "more", 2, 20), "kind": "all", "query": ""}),
+        "tiles-fifth": State("social/_tiles.html", {"feed": values.feed(6, "more", 5, 20), "kind": "all", "query": ""}),
+        "tiles-last": State("social/_tiles.html", {"feed": values.feed(6, None, 3, 20), "kind": "all", "query": ""}),
+        "like": State("social/_like.html", work),
+        "like-signed-out": State("social/_like.html", work | {"signed_in": False}, ""),
+        "player": State("social/_player.html", work),
+        "post": State("social/post.html", work),
+        "post-image": State("social/post.html", image),
+        "post-signed-out": State("social/post.html", work | {"signed_in": False}, ""),
+        "profile": State(profile, {"head": values.head("ilse.k"), "feed": values.feed(9, None)}),
+        "profile-mine": State(profile, {"head": values.head(is_me=True), "feed": values.feed(9, None)}),
+        "profile-mine-empty": State(
+            profile, {"head": values.head(is_me=True, works=0, likes=0, bio=""), "feed": values.feed(0, None)}
+        ),
+        "profile-signed-out": State(profile, {"head": values.head(), "feed": values.feed(9, "more")}, ""),
+    }
+
+
+def _accounts() -> dict[str, State]:
+    refused = {"username": "This name is taken.", "password": "At least 10 characters, please."}
+    typed = {"username": "maren", "email": "maren@example.org"}
+    return {
+        "signup": State("accounts/signup.html", {"values": {}, "errors": {}, "next": ""}, ""),
+        "signup-refused": State("accounts/signup.html", {"values": typed, "errors": refused, "next": "/create"}, ""),
+        "login": State("accounts/login.html", {"values": {}, "errors": {}, "next": ""}, ""),
+        "login-refused": State(
+            "accounts/login.html", {"values": typed, "errors": {"": "Name or password is wrong."}, "next": ""}, ""
+        ),
+        "settings": State("accounts/settings.html", {"sessions": values.sessions(), "errors": {}}),
+        "settings-refused": State(
+            "accounts/settings.html",
+            {"sessions": values.sessions(), "errors": {"current_password": "This is not your password."}},
+        ),
+    }
+
+
+def _create() -> dict[str, State]:
+    recent = tuple(values.image_card(n) for n in (4, 7, 8, 2, 3))
+
+    def page(card: object = None, recent: object = recent, **changes: object) -> State:
+        return State("studio/create.html", {"form": values.form(**changes), "recent": recent, "card": card})
+
+    image = {"kind": "image", "max_references": 2, "ticket": values.ticket(credits=5)}
+    return {
+        "create": page(references=(values.reference(),)),
+        "create-first": page(recent=(), prompt=""),
+        "create-image": page(**image, takes_negative_prompt=True, models=values.form().resolutions),
+        "create-image-references": page(**image, references=(values.reference(), values.reference(4))),
+        "create-image-making": page(values.image_card(7, "processing", progress=None, version=60), **image),
+        "create-image-ready": page(values.image_card(7), **image),
+        "create-poor": page(ticket=values.POOR),
+        "create-limit": page(ticket=values.BUSY),
+        "create-off": page(ticket=values.OFF, notice="Videos are switched off at the moment. Your words stay here."),
+        "create-optimised": page(undo_prompt="a lighthouse"),
+        "create-refused": page(
+            prompt="x" * 520,
+            errors={"prompt": "At most 500 characters; this has 520.", "reference": "This is not a picture."},
+        ),
+        "create-portrait": page(
+            video_ratios=(replace(values.form().video_ratios[0], checked=True), values.form().image_ratios[1])
+        ),
+        "ticket": State("studio/_ticket.html", {"ticket": values.ticket()}),
+        "ticket-free": State("studio/_ticket.html", {"ticket": values.ticket(credits=0)}),
+        "prompt-box": State("studio/_prompt_box.html", {"form": values.form()}),
+        "brief-form": State("studio/_brief_form.html", {"form": values.form(can_optimise=False)}),
+        "reference": State("studio/_reference.html", {"reference": values.reference(), "index": 0}),
+        "started": State(
+            "studio/_started.html",
+            {"card": values.image_card(7, "pending"), "ticket": values.ticket(credits=5), "idempotency_key": "two"},
+        ),
+        "history": State("studio/history.html", {"cards": recent, "query": "", "after": "more"}),
+        "history-dialog": State("studio/_history.html", {"cards": recent, "query": "", "after": None}),
+        "history-empty": State("studio/_history.html", {"cards": (), "query": "whale", "after": None}),
+    }
+
+
+def _studio() -> dict[str, State]:
+    drafts, status, records = "studio/drafts.html", "studio/creation.html", "studio/records.html"
+    shelf = {"cards": values.drafts(), "kind": "all", "after": None, "samples": SAMPLES}
+    books = {"cards": values.drafts(), "kind": "all", "state": "", "query": "", "after": "more"}
+    cards = {
+        "status-pending": values.card(5, "pending", ahead=2, can_cancel=True),
+        "status-processing": values.card(9, "processing", progress=0.62),
+        "status-ready": values.card(4),
+        "status-portrait": values.card(1),
+        "status-image": values.image_card(7),
+        "status-failed": values.failed(),
+        "status-published": values.card(8, "published"),
+    }
+    refused = values.publish_form(caption="c" * 320, errors={"caption": "At most 300 characters; this has 320."})
+    return {
+        "drafts": State(drafts, shelf),
+        "drafts-empty": State(drafts, shelf | {"cards": ()}),
+        "drafts-no-images": State(drafts, shelf | {"cards": (), "kind": "image"}),
+        "drafts-more": State("studio/_cards.html", shelf | {"cards": values.drafts()[:2], "after": "more"}),
+        "card": State("studio/_card.html", {"card": values.card(4)}),
+        **{name: State(status, {"card": card}) for name, card in cards.items()},
+        "status-part": State("studio/_status.html", {"card": values.card(4)}),
+        "publish": State("studio/publish.html", {"form": values.publish_form()}),
+        "publish-refused": State("studio/publish.html", {"form": refused}),
+        "publish-form": State("studio/_publish_form.html", {"form": values.publish_form()}),
+        "receipt": State("studio/receipt.html", {"receipt": values.receipt()}),
+        "records": State(records, books),
+        "records-none": State(records, books | {"cards": (), "query": "whale"}),
+        "records-more": State("studio/_records.html", books),
+        "record": State("studio/_record.html", {"card": values.card(4)}),
+        "ledger": State("studio/ledger.html", {"lines": values.ledger(), "after": "more", "balance": 132}),
+        "ledger-empty": State("studio/ledger.html", {"lines": (), "after": None, "balance": 0}),
+    }
+
+
+def _admin() -> dict[str, State]:
+    return {
+        "admin": State("admin/overview.html", {"overview": dashboard.overview()}, "admin"),
+        "admin-off": State(
+            "admin/overview.html", {"overview": dashboard.overview(on=False)}, "admin", "Videos are switched off."
+        ),
+        "admin-people": State("admin/people.html", {"people": dashboard.people()}, "admin"),
+        "admin-nobody": State("admin/people.html", {"people": dashboard.people("zzz", 0)}, "admin"),
+        "admin-settings": State("admin/settings.html", {"page": dashboard.settings()}, "admin"),
+    }
+
+
+def _others() -> dict[str, State]:
+    missing = {
+        "status": 404,
+        "title": "Not here",
+        "words": "There is nothing at this address, or it is not yours to see.",
+        "request_id": "7f3a",
+        "retry_after": None,
+    }
+    busy = missing | {"status": 429, "title": "Too quick", "words": "That was a lot at once.", "retry_after": 20}
+    toast = {"words": "“Sun shafts through a kelp forest” is ready.", "url": "/creations", "action": "Play"}
+    return {
+        "error-404": State("errors/error.html", missing, ""),
+        "error-429": State("errors/error.html", busy),
+        "error-part": State("errors/_error.html", busy),
+        "balance": State("realtime/_balance.html", {"balance": 1}),
+        "toast": State("realtime/_toast.html", toast),
+        "push": State("realtime/_push.html", {"parts": [("#balance", "outerMorph", "1")]}),
+    }
+
+
+STATES = {**_social(), **_accounts(), **_create(), **_studio(), **_admin(), **_others()}
