@@ -220,7 +220,7 @@ def _driver(url: str) -> str:
 def _own_secret(data: Path) -> str:
     """The data folder's own secret, made at the first start and readable by its owner only."""
     path = data / "secret"
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))

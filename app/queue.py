@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 
 SUBMIT_QUEUE = "submit"
 MEDIA_QUEUE = "media"
@@ -40,7 +40,7 @@ _connection: Redis | None = None
 
 def connect(redis_url: str) -> Redis:
     """Open this process's connection to Redis; calls fail within 2 s rather than hang a request."""
-    global _connection  # noqa: PLW0603 - one pool a process, bound by create_app
+    global _connection
     # Requests must answer within seconds when Redis is down, so no retries here: the callers know what to do.
     _connection = Redis.from_url(
         redis_url, socket_connect_timeout=2, socket_timeout=2, retry=Retry(NoBackoff(), 0), health_check_interval=30
@@ -77,3 +77,12 @@ def queued(job: Job) -> set[uuid.UUID]:
 def lengths() -> dict[str, int]:
     """How many messages wait in each queue. Raises redis.RedisError."""
     return {name: Queue(name, connection=connection()).count for name in (SUBMIT_QUEUE, MEDIA_QUEUE)}
+
+
+def workers() -> dict[str, int]:
+    """How many workers listen to each queue, by RQ's own register. Raises redis.RedisError."""
+    found = dict.fromkeys((WATCH_QUEUE, SUBMIT_QUEUE, MEDIA_QUEUE), 0)
+    for worker in Worker.all(connection=connection()):
+        for name in worker.queue_names():
+            found[name] = found.get(name, 0) + 1
+    return found

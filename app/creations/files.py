@@ -11,7 +11,6 @@ from flask import Blueprint, Response, redirect, request, send_file
 from flask_login import current_user
 from sqlalchemy import or_, select
 
-from app.accounts.models import Role
 from app.creations.models import Creation, ReferenceImage
 from app.errors import NotFound
 from app.extensions import db, storage
@@ -110,7 +109,7 @@ def _reference(key: str) -> Found | None:
 
 
 def _is_viewer(owner: uuid.UUID) -> bool:
-    return current_user.is_authenticated and (current_user.id == owner or current_user.role == Role.ADMIN)
+    return current_user.is_authenticated and (current_user.id == owner or current_user.is_admin)
 
 
 def _stream(path: Path, found: Found) -> Response:

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import update
 
+from app.creations.clock import from_now
 from app.creations.models import Creation
+from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.extensions import db, now, storage, transaction
 from app.generation import briefs, catalogue, leases, results, settling
-from app.creations.clock import from_now
-from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
 from app.media.pipeline import Expectations, Prepared, prepare
@@ -26,7 +26,6 @@ from app.storage.base import StorageError
 TRIES = 9
 """Three attempts of three tries each (JOB-08)."""
 CAP_BYTES = 200 * 1024 * 1024
-_ENDING = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "video/mp4": "mp4"}
 log = logging.getLogger(__name__)
 
 
@@ -104,6 +103,7 @@ def store(creation: Creation, lease: str) -> None:
         source_type=model.source_type if model else None,
         model_label=model.label if model else creation.model,
         workdir=results.folder(creation.id),
+        made_at=creation.created_at,
     )
     columns = _put(creation, prepared)
     with transaction():
@@ -130,7 +130,7 @@ def store(creation: Creation, lease: str) -> None:
 
 def _put(creation: Creation, prepared: Prepared) -> dict[str, Any]:
     names = (creation.result or {})["names"]
-    key = f"{creation.kind}s/{names['media']}.{_ENDING[prepared.media_type]}"
+    key = f"{creation.kind}s/{names['media']}.{prepared.ending}"
     storage().put(key, prepared.path, prepared.media_type)
     columns: dict[str, Any] = {
         "media_key": key,

@@ -18,10 +18,10 @@ from flask import current_app
 from sqlalchemy import or_, update
 from sqlalchemy.exc import OperationalError
 
-from app.creations.models import Creation
-from app.extensions import db, transaction
 from app.creations.clock import from_now
+from app.creations.models import Creation
 from app.creations.transitions import LostLease, Place, move
+from app.extensions import db, transaction
 from app.settings import store
 
 log = logging.getLogger(__name__)

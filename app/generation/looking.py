@@ -7,11 +7,11 @@ import random
 from typing import Any
 
 from app import queue
+from app.creations.clock import from_now
 from app.creations.models import Creation
+from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import now, transaction
 from app.generation import catalogue, hints, leases, results, settling
-from app.creations.clock import from_now
-from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.providers.base import Ambiguous, Expired, Finished, Pending, Provider, ProviderError, RateLimited, Retryable
 from app.realtime import bus
 

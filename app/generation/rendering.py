@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import OperationalError
 
+from app.creations.clock import from_now
 from app.creations.models import Creation
+from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import db, now, transaction
 from app.generation import briefs, catalogue, fetching, leases, results, settling
-from app.creations.clock import from_now
-from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.media.errors import MediaError
 from app.providers.base import ProviderError, Renderer
 from app.realtime import bus
@@ -94,8 +94,9 @@ def _drawn(creation: Creation, lease: str) -> Creation:
     """The file is here: on to storing it, under names that are fixed now (T6), the lease still held."""
     reference = results.keep(creation.id, None)
     with transaction():
-        owner = leases.must_hold(move(creation.id, WAITING, FETCHING, lease=lease, result=reference,
-                fetching_at=now(), progress=None))
+        owner = leases.must_hold(
+            move(creation.id, WAITING, FETCHING, lease=lease, result=reference, fetching_at=now(), progress=None)
+        )
     bus.publish(owner)
     db.session.expire_all()
     return db.session.get(Creation, creation.id)

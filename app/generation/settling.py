@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app.creations.models import Creation
+from app.creations.transitions import FAILED, QUEUED, Place, move
 from app.credits import ledger
 from app.errors import NotFound
 from app.extensions import db, now, transaction
-from app.creations.transitions import FAILED, QUEUED, Place, move
 from app.realtime import bus
 
 log = logging.getLogger(__name__)

@@ -10,15 +10,15 @@ from redis import RedisError
 from sqlalchemy import Uuid, column, delete, func, select, table, update
 
 from app import queue
+from app.creations.clock import from_now
 from app.creations.models import Creation, IdempotencyKey, ReferenceImage
 from app.creations.states import UNFINISHED, State, Step
+from app.creations.transitions import QUEUED, show
 from app.credits import ledger
 from app.errors import Busy, Invalid, LimitReached
 from app.extensions import db, now, transaction, uuid7
 from app.generation import catalogue, prices, quotes, settling
-from app.creations.clock import from_now
 from app.generation.orders import Order, check
-from app.creations.transitions import QUEUED, show
 from app.providers.base import Model
 from app.realtime import bus
 from app.settings import store

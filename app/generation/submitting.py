@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import func
 
 from app import queue
+from app.creations.clock import from_now
 from app.creations.models import Creation
+from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, now, transaction
 from app.generation import briefs, catalogue, hints, leases, results, settling
-from app.creations.clock import from_now
-from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.providers.base import (
     Accepted,
     Ambiguous,

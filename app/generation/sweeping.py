@@ -15,12 +15,12 @@ from redis import RedisError
 from sqlalchemy import and_, or_, select
 
 from app import queue
+from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
+from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.extensions import db, now
 from app.generation import catalogue, hints, leases, results, settling, starting, submitting
-from app.creations.clock import from_now
-from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.settings import store
 
 BATCH = 50

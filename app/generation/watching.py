@@ -18,11 +18,11 @@ from redis import RedisError
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import transaction
 from app.generation import leases, looking, sweeping
-from app.creations.clock import from_now
 from app.settings import store
 
 TICK_SECONDS = 0.5

@@ -26,6 +26,8 @@ RATIO_APART = 0.06
 _MAX_SIDE = 8192
 _MAX_PIXELS = 64_000_000
 _LAST = 1.0
+"""Seconds at the end that are decoded."""
+_MISSING = 0.2
 
 
 @dataclass(frozen=True)
@@ -130,18 +132,22 @@ def _hold_ratio(width: int, height: int, expected: str | None) -> None:
 
 
 def _length(container: InputContainer, stream: VideoStream) -> float:
-    """Seconds of picture, by the packets that are there and not by what the head promises."""
-    first, last, count = None, 0, 0
+    """Seconds of picture, by the packets that are there and will be shown; the head may promise no more than that."""
+    first, last = None, 0
     for packet in container.demux(stream):
         if packet.is_corrupt:
             raise MediaError("a frame of the video is cut")
-        if packet.pts is not None and packet.size:
+        # What an edit list leaves out is decoded for the sake of later frames, and not shown.
+        if packet.pts is not None and packet.size and not packet.is_discard:
             first = packet.pts if first is None else min(first, packet.pts)
             last = max(last, packet.pts + (packet.duration or 0))
-            count += 1
-    if first is None or stream.time_base is None or count < stream.frames:
-        raise MediaError(f"{count} frames where the video promises {stream.frames}")
-    return float((last - first) * stream.time_base)
+    if first is None or stream.time_base is None:
+        raise MediaError("a video without a frame")
+    seconds = float((last - first) * stream.time_base)
+    promised = float((stream.duration or 0) * stream.time_base)
+    if seconds < promised - _MISSING:
+        raise MediaError(f"{seconds:.2f} s of frames where the video promises {promised:.2f} s")
+    return seconds
 
 
 def _decode_end(container: InputContainer, stream: VideoStream) -> None:

@@ -110,7 +110,8 @@ class Download:
 
     url: str
     allowed_hosts: frozenset[str]
-    """Exact host names, or suffixes that begin with a dot. Redirects must stay on the list."""
+    """Exact host names, or suffixes that begin with a dot; loopback hosts may name their port. Redirects must stay
+    on the list."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent only to `headers_host`, never to a host that a redirect leads to."""
     headers_host: str = ""
@@ -241,14 +242,16 @@ class Provider(Protocol):
     def submit(self, brief: Brief, attempt_id: str) -> Accepted | Finished:
         """Start the work: at most one request, no hidden retries, every call with a time-out.
 
-        Raises Retryable or RateLimited only where it is certain that nothing was accepted; Ambiguous where nobody knows.
+        Raises Retryable or RateLimited only where it is certain that nothing was accepted; Ambiguous where nobody
+        knows.
         """
         ...
 
     def poll(self, handle: Mapping[str, Any]) -> Pending | Finished:
         """Look the operation up, from the stored handle alone. Safe to repeat.
 
-        Raises Retryable or RateLimited when this look-up failed, Expired on a 404, Blocked, NoOutput or Failed as final.
+        Raises Retryable or RateLimited when this look-up failed, Expired on a 404, Blocked, NoOutput or Failed as
+        final.
         """
         ...
 

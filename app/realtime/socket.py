@@ -142,4 +142,3 @@ def _still_alive(page: Page, hooks: Hooks) -> bool:
         return True
     finally:
         db.session.remove()
-

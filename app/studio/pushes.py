@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import render_template, url_for
+from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import select
 

@@ -12,7 +12,7 @@ import logging
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -25,6 +25,7 @@ from app.errors import Busy, Invalid, KinoraError
 from app.extensions import db, login
 from app.web.answers import is_fragment
 from app.web.headers import request_id
+from app.web.views import current_theme
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ class Problem:
     retry_after: int | None = None
     errors: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    alone: bool = False
+    """Nobody may be asked while the page is drawn: whoever would answer is what has failed."""
 
     @property
     def title(self) -> str:
@@ -130,13 +133,13 @@ def _broken(error: InternalServerError) -> Response:
     if isinstance(error.original_exception, DBAPIError) and error.original_exception.connection_invalidated:
         return _outage(error.original_exception)
     _forget_database()
-    return answer(Problem(500, "internal", _WORDS[500]))
+    return answer(Problem(500, "internal", _WORDS[500], alone=True))
 
 
 def _outage(error: Exception) -> Response:
     log.error("a dependency does not answer", exc_info=error, extra={"event": "outage"})
     _forget_database()
-    return answer(Problem(503, Busy.code, _WORDS[503], _RETRY_AFTER))
+    return answer(Problem(503, Busy.code, _WORDS[503], _RETRY_AFTER, alone=True))
 
 
 def _unstorable(error: DataError) -> Response:
@@ -170,16 +173,21 @@ def _as_json(problem: Problem) -> str:
 
 
 def _as_html(problem: Problem) -> str:
+    values = {
+        "status": problem.status,
+        "title": problem.title,
+        "words": problem.words,
+        "errors": problem.errors,
+        "request_id": request_id(),
+        "retry_after": problem.retry_after,
+    }
+    page = "errors/_error.html" if is_fragment() else "errors/error.html"
     try:
-        return render_template(
-            "errors/_error.html" if is_fragment() else "errors/error.html",
-            status=problem.status,
-            title=problem.title,
-            words=problem.words,
-            errors=problem.errors,
-            request_id=request_id(),
-            retry_after=problem.retry_after,
-        )
+        if not problem.alone:
+            return render_template(page, **values)
+        # What the rooms hand to every page (who is here, the site's notice) comes from the database, so it is left out.
+        layout = {"current_user": login.anonymous_user(), "theme": current_theme(), "notice": None}
+        return current_app.jinja_env.get_template(page).render(**layout, **values)
     except Exception:
         log.exception("the error page could not be drawn")
         return _bare(problem)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import MutableMapping
+from collections.abc import MutableMapping
 
 from flask import Flask, Response, g, request, session
 
@@ -20,6 +22,8 @@ _EVERYWHERE = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+_HSTS = "max-age=31536000; includeSubDomains"
+
 
 def init_app(app: Flask, config: Config) -> None:
     """Number every request and put the headers on every answer; call first of all hooks."""
@@ -35,10 +39,26 @@ def init_app(app: Flask, config: Config) -> None:
             response.headers.setdefault(name, value)
         response.headers.setdefault("Content-Security-Policy", policy)
         if config.https:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            response.headers["Strict-Transport-Security"] = _HSTS
         response.headers["X-Request-Id"] = request_id()
         _cache(response)
         return response
+
+
+def dress_file(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    """Put the headers on a static file, which never passes through Flask."""
+    for name, value in _EVERYWHERE.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = "default-src 'none'"
+
+
+def dress_file(headers: MutableMapping[str, str], _path: str, _url: str, *, https: bool = False) -> None:
+    """The same headers for a static file, which a server in front of Flask sends (WhiteNoise's `add_headers_function`)."""
+    for name, value in _EVERYWHERE.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = content_policy()
+    if https:
+        headers["Strict-Transport-Security"] = _HSTS
 
 
 def request_id() -> str:

@@ -1,0 +1,165 @@
+"""The only file that knows all rooms: it makes the application and hands each room what it borrows from above."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from flask_login import current_user
+from flask_migrate import Migrate
+from sqlalchemy import select
+from whitenoise import WhiteNoise
+
+from app import queue
+from app.accounts import sessions
+from app.accounts import views as accounts_views
+from app.accounts.models import User
+from app.admin import views as admin_views
+from app.config import Config
+from app.creations import files
+from app.errors import NotLoggedIn
+from app.extensions import db, prepare_engine, sock
+from app.logs import configure_logging
+from app.providers.registry import Registry
+from app.realtime import socket
+from app.realtime.pages import Pages
+from app.settings import store
+from app.social import service as social_service
+from app.social import views as social_views
+from app.storage.opening import open_storage
+from app.studio import pages as studio_pages
+from app.studio import pushes
+from app.web import assets, csrf, error_pages, headers, input, limits, same_origin
+from app.web import views as web_views
+
+STATIC = Path(__file__).parent / "static"
+BODY_BYTES = 12 * 1024 * 1024
+"""Two reference images and the form around them; counted before anything is parsed."""
+
+
+def build(config: Config) -> Flask:
+    """Make the application for a configuration. Touches no network; the database is only opened when it is used."""
+    configure_logging(config.log_format)
+    app = Flask("app", static_folder=str(STATIC))
+    _configure(app, config)
+    _open_doors(app, config)
+    _bind_database(app)
+    queue.connect(config.redis_url or "redis://127.0.0.1:6379/0")
+    _protect(app, config)
+    _add_pages(app, config)
+    _add_push(app, config)
+    return app
+
+
+def _configure(app: Flask, config: Config) -> None:
+    postgres = config.database_url.startswith("postgresql")
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_postgres_options() if postgres else {"pool_size": 20, "max_overflow": 100},
+        MAX_CONTENT_LENGTH=BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=50,
+        TEMPLATES_AUTO_RELOAD=False,
+        COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
+        COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json"],
+        COMPRESS_BR_LEVEL=4,
+        SOCK_SERVER_OPTIONS={"ping_interval": 25, "max_message_size": 4096},
+    )
+    app.url_map.strict_slashes = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _postgres_options() -> dict[str, Any]:
+    timeouts = "-c lock_timeout=3000 -c statement_timeout=15000"
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 20,
+        "max_overflow": 40,
+        "pool_timeout": 4,
+        "connect_args": {"connect_timeout": 4, "options": timeouts},
+    }
+
+
+def _open_doors(app: Flask, config: Config) -> None:
+    app.extensions["kinora_config"] = config
+    app.extensions["kinora_storage"] = open_storage(config)
+    app.extensions["kinora_providers"] = Registry(config)
+
+
+def _bind_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(Path(__file__).parent.parent / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _protect(app: Flask, config: Config) -> None:
+    """The hooks of every request, in the order in which they must look at it."""
+    headers.init_app(app, config)
+    error_pages.init_app(app)
+    input.init_app(app)
+    same_origin.init_app(app, config)
+    limits.init_app(app, config)
+    csrf.init_app(app, config)
+    sessions.init_app(app, config)
+
+
+def _add_pages(app: Flask, config: Config) -> None:
+    assets.init_app(app, watch=config.development)
+    web_views.init_app(app, config)
+    for room in (accounts_views, files, studio_pages, social_views, admin_views):
+        app.register_blueprint(room.bp)
+    app.context_processor(_every_page)
+    app.jinja_env.filters["compact"] = social_service.compact
+    Compress(app)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=STATIC,
+        prefix="static/",
+        max_age=0,
+        immutable_file_test=_is_immutable,
+        add_headers_function=headers.dress_file,
+    )
+
+
+def _is_immutable(_path: str, url: str) -> bool:
+    """Files under `vendor` carry a hash of their content in the name."""
+    return url.startswith("/static/vendor/")
+
+
+def _every_page() -> dict[str, Any]:
+    """What layouts show on every page. Must not look at the database when the request did not."""
+    known: dict[str, Any] = {"notice": store.current().site_notice or None}
+    if current_user.is_authenticated:
+        known["live_version"] = current_user.version
+    return known
+
+
+def _add_push(app: Flask, config: Config) -> None:
+    def versions(user_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+        with app.app_context():
+            rows = db.session.execute(select(User.id, User.version).where(User.id.in_(list(user_ids)))).all()
+            return {row.id: row.version for row in rows}
+
+    def likes(creation_ids: Iterable[uuid.UUID]) -> str | None:
+        with app.app_context():
+            return social_service.likes_frame(creation_ids)
+
+    def viewer() -> socket.Viewer | None:
+        if sessions.cookie_token() is None:
+            raise NotLoggedIn
+        if not current_user.is_authenticated:
+            return None
+        limits.hit("sockets", current_user.id)
+        return socket.Viewer(current_user.id, current_user.session_id)
+
+    pages = Pages(config.redis_url or "redis://127.0.0.1:6379/0", versions=versions, likes=likes)
+    hooks = socket.Hooks(viewer=viewer, alive=sessions.session_alive, changes=pushes.changes)
+    app.extensions["kinora_pages"] = pages
+    sock.init_app(app)
+    sock.route("/live")(socket.init_app(pages, hooks))

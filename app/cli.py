@@ -1,0 +1,146 @@
+"""`kinora`: the operator's commands. Each imports only what it needs, so that `kinora run` starts at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from app.config import ConfigError, load
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Kinora: make images and videos with AI, keep what you make, and show it to others."""
+
+
+@main.command()
+def run() -> None:
+    """Serve the whole app on this machine: web, worker and, unless REDIS_URL is set, Redis."""
+    from app.supervising.supervisor import run as supervise
+
+    try:
+        raise SystemExit(supervise(load()))
+    except ConfigError as error:
+        _stop(str(error))
+
+
+@main.command()
+@click.option("--submit", default=2, show_default=True, type=click.IntRange(1, 64), help="Submit workers.")
+@click.option("--media", default=2, show_default=True, type=click.IntRange(1, 64), help="Media workers.")
+def worker(submit: int, media: int) -> None:
+    """Work on jobs: one watch loop, and submit and media workers beside it."""
+    command = [sys.executable, "-m", "jobs.worker", f"--submit={submit}", f"--media={media}"]
+    os.execv(sys.executable, command)  # noqa: S606 - the worker is a program of its own
+
+
+@main.group()
+def db() -> None:
+    """The database's tables."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to the newest version."""
+    with _app() as app:
+        from flask_migrate import upgrade as migrate
+
+        migrate()
+        app.logger.info("the database is up to date")
+
+
+@main.command()
+@click.option("--creations", default=12, show_default=True, type=click.IntRange(1, 200), help="How many works.")
+@click.option("--remove", is_flag=True, help="Remove all sample works instead.")
+def seed(creations: int, remove: bool) -> None:
+    """Add sample works, drawn by the local renderer, so that Explore is not empty."""
+    with _app():
+        from app.seeding import works
+
+        if remove:
+            click.echo(f"{works.remove()} sample works removed")
+        else:
+            click.echo(f"{works.add(creations)} sample works added")
+
+
+@main.command()
+@click.argument("name")
+def promote(name: str) -> None:
+    """Make a person admin; they log in again afterwards."""
+    with _app(), _plain_errors():
+        from app.accounts import service
+
+        service.promote(name)
+        click.echo(f"{name} is an admin now")
+
+
+@main.command()
+@click.argument("name")
+@click.argument("credits", type=int)
+@click.option("--why", required=True, help="Kept in the ledger and the audit log.")
+def grant(name: str, credits: int, why: str) -> None:
+    """Give a person credits (a negative number takes some back)."""
+    import uuid
+
+    with _app(), _plain_errors():
+        from app.accounts.queries import id_by_name
+        from app.admin import people
+
+        balance = people.grant(None, id_by_name(name), credits, why, key=uuid.uuid4().hex)
+        click.echo(f"{name} has {balance} credits now")
+
+
+@main.command()
+def audit() -> None:
+    """Recompute the invariants of money and media; exits 1 when one is broken."""
+    with _app():
+        from app.credits import audit as ledger_audit
+        from app.generation import audit as engine_audit
+
+        violations = 0
+        for check in [*ledger_audit.checks(), *engine_audit.checks()]:
+            click.echo(f"{'ok ' if not check.violations else 'BAD'} {check.name} ({check.rows} rows)")
+            for violation in check.violations:
+                click.echo(f"    {violation}")
+            violations += len(check.violations)
+        click.echo(f"{violations} violations")
+        if violations:
+            raise SystemExit(1)
+
+
+@contextmanager
+def _app() -> Iterator[Flask]:
+    from app import create_app
+
+    try:
+        app = create_app()
+    except ConfigError as error:
+        _stop(str(error))
+    with app.app_context():
+        yield app
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    from app.errors import KinoraError
+
+    try:
+        yield
+    except KinoraError as error:
+        _stop(error.words)
+
+
+def _stop(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""What a worker's processes do: one watches, some submit, some fetch and render."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from typing import Any
+
+from redis import Redis, RedisError
+from rq import Queue, SimpleWorker, Worker
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import queue
+from app.extensions import config, db
+from app.supervising.leash import die_with_parent
+from jobs import upkeep, watching
+from jobs.application import application
+
+WITHOUT_REDIS_SECONDS = 5.0
+log = logging.getLogger(__name__)
+
+
+class ForkWorker(Worker):  # type: ignore[misc]
+    """RQ's worker that forks for each job; the fork ends with it, so that nothing works on unseen."""
+
+    def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
+        die_with_parent(signal.SIGKILL)
+        with application().app_context():
+            # Connections do not survive a fork; the parent has none, this makes sure of it.
+            db.engine.dispose(close=False)
+        super().main_work_horse(*args, **kwargs)
+
+
+class WatchWorker(SimpleWorker):  # type: ignore[misc]
+    """RQ's worker without forks, whose one job also ends when the process is asked to stop."""
+
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        watching.STOP.set()
+        super().request_stop(signum, frame)
+
+
+def work(name: str) -> None:
+    """Take jobs from one queue until asked to stop."""
+    worker = ForkWorker([name], connection=_connection(), job_monitoring_interval=5)
+    worker.work(logging_level="WARNING")
+
+
+def watch() -> None:
+    """Keep the watch loop running, by RQ while Redis is there and without it while it is not."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: watching.STOP.set())
+    tidied = time.monotonic()
+    while not watching.STOP.is_set():
+        try:
+            jobs = Queue(queue.WATCH.queue, connection=_connection())
+            if not jobs.count:
+                jobs.enqueue_call(queue.WATCH.name, timeout=queue.WATCH.timeout, result_ttl=0, failure_ttl=3600)
+            WatchWorker([jobs], connection=jobs.connection).work(burst=True, logging_level="WARNING")
+        except RedisError as error:
+            log.warning("Redis is away (%s): watching without it", type(error).__name__)
+            watching.watch(WITHOUT_REDIS_SECONDS)
+        if time.monotonic() - tidied > upkeep.EVERY_SECONDS:
+            tidied = time.monotonic()
+            _tidy()
+
+
+def _tidy() -> None:
+    try:
+        upkeep.tidy()
+    except SQLAlchemyError as error:
+        log.warning("upkeep left for the next hour: %s", type(error).__name__)
+
+
+def _connection() -> Redis:
+    """A connection that may wait for work as long as it takes; requests use another, impatient one."""
+    with application().app_context():
+        return Redis.from_url(config().redis_url or "redis://127.0.0.1:6379/0", health_check_interval=30)
+
+
+def exit_code(status: int) -> int:
+    """The exit code in a wait status, negative for a signal."""
+    return os.waitstatus_to_exitcode(status)
