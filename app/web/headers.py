@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import MutableMapping
-from collections.abc import MutableMapping
 
 from flask import Flask, Response, g, request, session
 
@@ -16,12 +15,11 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _FRAGMENT_VARY = ("HX-Request", "HX-Request-Type")
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
-    # "no-referrer" would take the Origin header's neighbour away from log-in flows and break "back to where I was".
+    # "no-referrer" would make browsers send "Origin: null" with forms, and every change would be refused.
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -45,18 +43,11 @@ def init_app(app: Flask, config: Config) -> None:
         return response
 
 
-def dress_file(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+def dress_file(headers: MutableMapping[str, str], _path: str, _url: str, *, https: bool = False) -> None:
     """Put the headers on a static file, which never passes through Flask."""
     for name, value in _EVERYWHERE.items():
         headers[name] = value
     headers["Content-Security-Policy"] = "default-src 'none'"
-
-
-def dress_file(headers: MutableMapping[str, str], _path: str, _url: str, *, https: bool = False) -> None:
-    """The same headers for a static file, which a server in front of Flask sends (WhiteNoise's `add_headers_function`)."""
-    for name, value in _EVERYWHERE.items():
-        headers[name] = value
-    headers["Content-Security-Policy"] = content_policy()
     if https:
         headers["Strict-Transport-Security"] = _HSTS
 

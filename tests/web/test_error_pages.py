@@ -111,6 +111,21 @@ def test_a_database_that_is_down_is_503_within_five_seconds(tmp_path, form):
     assert person.get("/healthz").status_code == 200
 
 
+def test_what_every_page_is_given_from_the_database_is_not_asked_for_in_an_outage(tmp_path):
+    app = make_app(settings(tmp_path, DATABASE_URL="postgresql://kinora@127.0.0.1:1/none"), tables=False)
+    asked: list[int] = []
+
+    @app.context_processor
+    def notice() -> dict[str, str]:
+        asked.append(1)
+        return {"notice": db.session.scalar(text("SELECT 'x'"))}
+
+    person = Person(app)
+    person.plant("A" * 43)
+    assert "[503]" in person.get("/create").text
+    assert not asked
+
+
 def test_a_locked_database_is_503_and_works_again_afterwards(app, tmp_path, ada):
     with app.app_context():
         db.session.execute(text("PRAGMA busy_timeout = 200"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.headers import content_policy
+from app.web.headers import content_policy, dress_file
 from tests.web.small_app import Person, make_app, settings
 
 PATHS = ["/explore", "/nothing-here", "/healthz", "/me/settings", "/theme", "/explore%00"]
@@ -65,3 +65,13 @@ def test_fragments_are_kept_apart_from_pages(nobody):
     answer = nobody.get("/explore", HX_Request="true", HX_Request_Type="partial")
     assert answer.headers["Cache-Control"] == "no-store"
     assert {"HX-Request", "HX-Request-Type"} <= {part.strip() for part in answer.headers["Vary"].split(",")}
+
+
+def test_static_files_carry_them_too():
+    from wsgiref.headers import Headers
+
+    headers = Headers([])
+    dress_file(headers, "/x/app.css", "/static/app.css", https=True)
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Strict-Transport-Security"]
