@@ -33,7 +33,7 @@ from app.social import views as social_views
 from app.storage.opening import open_storage
 from app.studio import pages as studio_pages
 from app.studio import pushes
-from app.web import assets, csrf, error_pages, headers, input, limits, same_origin
+from app.web import assets, csrf, error_pages, headers, input, limits, same_origin, words
 from app.web import views as web_views
 
 STATIC = Path(__file__).parent / "static"
@@ -115,7 +115,7 @@ def _add_pages(app: Flask, config: Config) -> None:
     for room in (accounts_views, files, studio_pages, social_views, admin_views):
         app.register_blueprint(room.bp)
     app.context_processor(_every_page)
-    app.jinja_env.filters["compact"] = social_service.compact
+    app.jinja_env.filters.update(compact=words.compact, when=words.when)
     Compress(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -101,7 +101,7 @@ def transaction() -> Iterator[Any]:
     On SQLite it begins IMMEDIATE: a transaction that reads first and writes later fails at once with "database is
     locked", whatever the busy timeout. A read transaction that is open on the session ends first. Yields the session.
     """
-    session = db.session
+    session = db.session()
     if session.in_transaction():
         session.commit()
     session.connection(execution_options={"kinora_immediate": True})

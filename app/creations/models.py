@@ -6,10 +6,21 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.creations.states import PLAYABLE, UNFINISHED, State, Step
+from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.extensions import Base, Moment, Uuid7, uuid7
 
 _STEP_OF_STATE = """
@@ -79,7 +90,7 @@ class Creation(Base):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[str] = mapped_column(String(5))
     state: Mapped[str] = mapped_column(String(12), default=State.PENDING)
-    step: Mapped[str | None] = mapped_column(String(12), default=Step.QUEUED)
+    step: Mapped[str | None] = mapped_column(String(12))
     version: Mapped[int] = mapped_column(default=0)
     settled_version: Mapped[int] = mapped_column(default=0)
 
@@ -154,6 +165,10 @@ class Creation(Base):
     @property
     def is_video(self) -> bool:
         return self.kind == "video"
+
+
+IS_PUBLISHED = Creation.state == literal_column("'published'")
+"""The condition of the feeds. Written out, not bound: neither database matches a partial index to a parameter."""
 
 
 class ReferenceImage(Base):

@@ -15,7 +15,7 @@ from sqlalchemy import Select, and_, false, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
-from app.creations.models import Creation
+from app.creations.models import IS_PUBLISHED, Creation
 from app.extensions import db
 from app.generation import catalogue
 from app.social.models import Like
@@ -74,7 +74,7 @@ def neighbours(published_at: datetime, creation_id: uuid.UUID) -> tuple[uuid.UUI
     """The works before (newer) and after (older) one on Explore, for the arrows of the player."""
     place = tuple_(Creation.published_at, Creation.id)
     here = tuple_(literal(published_at, Creation.published_at.type), literal(creation_id, Creation.id.type))
-    shown = select(Creation.id).where(Creation.state == "published")
+    shown = select(Creation.id).where(IS_PUBLISHED)
     newer = shown.where(place > here).order_by(Creation.published_at, Creation.id).limit(1)
     older = shown.where(place < here).order_by(Creation.published_at.desc(), Creation.id.desc()).limit(1)
     return db.session.scalar(newer), db.session.scalar(older)
@@ -96,13 +96,13 @@ def featured() -> tuple[Tile, ...]:
 def _published(viewer: uuid.UUID | None) -> Select[Any]:
     author = Creation.user_id == User.id
     if viewer is None:
-        return select(*_COLUMNS, false().label("liked")).join(User, author).where(Creation.state == "published")
+        return select(*_COLUMNS, false().label("liked")).join(User, author).where(IS_PUBLISHED)
     mine = and_(Like.creation_id == Creation.id, Like.user_id == viewer)
     return (
         select(*_COLUMNS, Like.user_id.is_not(None).label("liked"))
         .join(User, author)
         .outerjoin(Like, mine)
-        .where(Creation.state == "published")
+        .where(IS_PUBLISHED)
     )
 
 

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.creations.models import Creation
+from app.creations.models import IS_PUBLISHED, Creation
 from app.errors import NotFound
 from app.extensions import db, now, transaction
 from app.realtime import bus
 from app.social.models import Like
+from app.web.words import compact
 
 _COUNT = Markup('<hx-partial hx-target="[data-likes=\'{id}\']" hx-swap="innerHTML">{count}</hx-partial>')
 
@@ -26,9 +27,7 @@ def like(user_id: uuid.UUID, creation_id: uuid.UUID, *, liked: bool) -> int:
     """
     with transaction() as session:
         # The creation's row is locked first, so that the count is taken after everyone else's like.
-        found = session.scalar(
-            select(Creation.id).where(Creation.id == creation_id, Creation.state == "published").with_for_update()
-        )
+        found = session.scalar(select(Creation.id).where(Creation.id == creation_id, IS_PUBLISHED).with_for_update())
         if found is None:
             raise NotFound
         if _set(user_id, creation_id, liked=liked):
@@ -51,22 +50,12 @@ def like(user_id: uuid.UUID, creation_id: uuid.UUID, *, liked: bool) -> int:
 def likes_frame(creation_ids: Iterable[uuid.UUID]) -> str | None:
     """One public frame with the counts of these posts, the same for everybody; None when none is published."""
     rows = db.session.execute(
-        select(Creation.id, Creation.like_count).where(
-            Creation.id.in_(list(creation_ids)), Creation.state == "published"
-        )
+        select(Creation.id, Creation.like_count).where(Creation.id.in_(list(creation_ids)), IS_PUBLISHED)
     ).all()
     db.session.commit()
     if not rows:
         return None
     return json.dumps({"content": "".join(_COUNT.format(id=row.id, count=compact(row.like_count)) for row in rows)})
-
-
-def compact(count: int) -> str:
-    """A count in few characters: 999, 1.2k, 3.4m."""
-    for size, unit in ((1_000_000, "m"), (1_000, "k")):
-        if count >= size:
-            return f"{count / size:.1f}".removesuffix(".0") + unit
-    return str(count)
 
 
 def _set(user_id: uuid.UUID, creation_id: uuid.UUID, *, liked: bool) -> bool:

@@ -9,7 +9,7 @@ from flask_login import current_user, login_required
 from sqlalchemy import func, select
 
 from app.accounts.models import User
-from app.creations.models import Creation
+from app.creations.models import IS_PUBLISHED, Creation
 from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.social import feeds, service
@@ -84,7 +84,7 @@ def profile(username: str) -> Response:
         raise NotFound
     works, likes = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Creation.like_count), 0)).where(
-            Creation.user_id == row.id, Creation.state == "published"
+            Creation.user_id == row.id, IS_PUBLISHED
         )
     ).one()
     head = ProfileHead(
