@@ -151,6 +151,19 @@ def test_a_long_film_without_keyframes_is_read_to_its_end(tmp_path: Path) -> Non
     assert verify_video(path, 6).seconds == 6
 
 
+def test_a_trimmed_video_is_as_long_as_it_plays(video: Path, tmp_path: Path) -> None:
+    path = tmp_path / "trimmed.mp4"
+    with av.open(str(video)) as old, av.open(str(path), "w") as new:
+        stream = new.add_stream_from_template(old.streams.video[0])
+        for packet in old.demux(video=0):
+            if packet.dts is not None and packet.pts is not None and packet.time_base is not None:
+                packet.dts -= int(1.5 / packet.time_base)
+                packet.pts -= int(1.5 / packet.time_base)
+                packet.stream = stream
+                new.mux(packet)
+    assert verify_video(path, 2.5).seconds == pytest.approx(2.5, abs=0.05)
+
+
 def test_a_web_process_loads_no_heavy_library_for_it() -> None:
     script = "import sys, app.media, app.media.pipeline, app.media.uploads, app.media.naming, app.media.fetching\n"
     script += "print({'av', 'PIL', 'numpy'} & set(sys.modules))"

@@ -19,15 +19,19 @@ from app.storage import StorageError, new_key
 from app.storage.bucket import BucketStorage
 
 _MEASURED_PUT = """
-import resource, sys
+import sys
 from pathlib import Path
 from app.storage import new_key
 from app.storage.bucket import BucketStorage
+
+def peak():
+    # Of this program alone: getrusage tells at least what the parent had when it started us.
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024
 store = BucketStorage("kinora", endpoint_url=sys.argv[1], region="us-east-1", key="k", secret="s")
 store.check()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 store.put(new_key("video", "mp4"), Path(sys.argv[2]), "video/mp4")
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print(peak() - before)
 """
 
 
