@@ -54,12 +54,30 @@ _BY_STYLE = {"sumi": "sumi", "synthwave": "synthwave", "ukiyo-e": "ukiyo", "sepi
 
 
 def _set_for(reading: Reading) -> str:
+    if reading.scene == "underwater":
+        return (
+            "deep"
+            if reading.time in {"night", "midnight", "dusk"} or reading.has("jellyfish") or "deep" in reading.content
+            else "tropic"
+        )
     if reading.style in _BY_STYLE:
         return _BY_STYLE[reading.style]
     if reading.has("storm") and reading.time not in {"night", "midnight"}:
         return "storm"
     if reading.has("fog", "rain") and reading.time in {"", "day", "noon", "morning"}:
         return "fog"
+    if reading.has("aurora"):
+        return "aurora"
+    if reading.has("embers", "volcano") and reading.time in {"", "night", "dusk"} and reading.has("volcano"):
+        return "lava"
+    if reading.has("leaves") and reading.time in {"", "morning", "noon"}:
+        return "autumn"
+    if reading.style == "neon":
+        return "neon"
+    if reading.scene == "city" and not reading.time:
+        return "night"
+    if reading.scene == "forest" and reading.time in {"", "morning", "noon"} and not reading.has("snow", "fog"):
+        return "emerald"
     if reading.has("snow") and reading.time in {"", "day", "noon", "morning"}:
         return "arctic"
     return reading.time or "golden"

@@ -55,6 +55,10 @@ def bank(
     puff = noise.field(rng, width, end - top, cells=max(5, 9 * (end - top) / stage.unit), octaves=5)
     below += (puff - 0.5) * rise * stage.height * 0.35
     mask = np.clip(below / 2.5 + 0.5, 0, 1) * np.clip(1 - (below - rise * stage.height) / (fade * stage.height), 0, 1)
+    calm = np.convolve(
+        np.pad(line, 48, mode="edge"), np.ones(97) / 97, mode="valid"
+    )  # single heads must not streak down
+    below += (line - calm)[None, :] * -0.6
     light = np.exp(-np.clip(below, 0, None) / (rise * stage.height * 0.42)) * (0.55 + 0.45 * puff)
     sx = stage.spot(sun.x, 0)[0]
     near = 0.5 + 0.5 * np.exp(-((((np.arange(width) - sx) / stage.unit) / 0.5) ** 2))

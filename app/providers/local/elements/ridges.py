@@ -71,14 +71,14 @@ def tones(far: RGB, near: RGB, count: int) -> list[RGB]:
 def _shade(stage: Stage, out: Field, below: Field, relief: float, name: str, sun: Sun | None, caps: RGB | None) -> None:
     height, width = below.shape
     rng = stage.rng(f"relief {name}")
-    grain = noise.field(rng, width, height, cells=max(5.0, 7.0 * height / stage.unit), octaves=5, stretch=0.75)
+    grain = noise.field(rng, width, height, cells=max(3.0, 5.0 * height / stage.unit), octaves=4, stretch=0.8)
     folds = 1 - np.abs(2 * grain - 1)
     side = -1.0 if sun is not None and sun.x < 0.5 else 1.0
     slope = np.gradient(folds, axis=1) * side * stage.unit * 0.02
     light = np.clip(slope, -1, 1) * relief
     if caps is not None:
-        snow = np.clip((0.16 * stage.height * (0.35 + grain) - below) / (0.02 * stage.height), 0, 1)
-        snow *= np.clip(0.62 + slope * 1.3, 0.12, 1)
+        snow = np.clip((0.19 * stage.height * (0.25 + grain) - below) / (0.05 * stage.height), 0, 1)
+        snow *= np.clip(0.66 + slope * 0.55, 0.2, 0.95)
         out[..., :3] += snow[..., None] * (np.array(caps, dtype=np.float32) - out[..., :3])
     fade = np.exp(-np.clip(below, 0, None) / (0.22 * stage.height))
     out[..., :3] *= (1 + light * fade)[..., None]

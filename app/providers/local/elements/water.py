@@ -65,13 +65,12 @@ class Water:
     ) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         line, half = above.shape[:2]
         v = (np.arange(rows, dtype=np.float32) + 0.5) / height / zoom
-        far = 1 / (v + 0.035)
         stage = self.stage
         frame = (np.arange(half, dtype=np.float32) / half - 0.5) / zoom + view.x * 0.6
         x = frame * stage.width / stage.unit
-        wave = self._waves(x, far, seconds)
+        wave = self._waves(x, v, zoom, seconds)
         amount = np.clip(v * 2.2, 0.015, 1)[:, None] * self.swell
-        push = wave * amount * 0.05 * height
+        push = wave * amount * 0.045 * height
         source = line - 1 - (np.arange(rows, dtype=np.float32)[:, None] * self.squash + push)
         source = np.clip(np.abs(source), 0, line - 1).astype(np.int32)
         columns = np.clip(np.arange(half)[None, :] + (push * 0.35).astype(np.int32), 0, half - 1)
@@ -84,19 +83,23 @@ class Water:
             self._glitter(mirror, wave, v, frame)
         return np.clip(mirror, 0, 255).astype(np.uint8)
 
-    def _waves(self, x: Field, far: Field, seconds: float) -> Field:
-        across = x[None, :] * (0.6 + far[:, None] * 0.55)
-        total = np.zeros((len(far), len(x)), dtype=np.float32)
+    def _waves(self, x: Field, v: Field, zoom: float, seconds: float) -> Field:
+        far = 1 / (v + 0.10)
+        across = x[None, :] * far[:, None] * 1.6
+        step = far**2 / (self.stage.height * zoom)  # how much `far` changes from one row to the next
+        total = np.zeros((len(v), len(x)), dtype=np.float32)
         clock = seconds * self.stage.reading.pace
         for kx, kz, speed, phase in self.waves.T:
-            total += np.sin(across * (kx * 0.55) + (far * (kz * 0.5) + speed * clock + phase)[:, None])
+            # Waves finer than two rows would only flicker, so each fades out toward the horizon.
+            weight = np.clip(1.7 - 3.0 * kz * step * 0.8, 0, 1)
+            total += np.sin(across * kx + (far * (kz * 3.0) + speed * clock + phase)[:, None]) * weight[:, None]
         return total / np.float32(_WAVES**0.5)
 
     def _glitter(self, mirror: Field, wave: Field, v: Field, frame: Field) -> None:
         assert self.sun is not None  # noqa: S101
         width = 0.022 + v * 0.30
         path = np.exp(-(((frame[None, :] + 0.5 - self.sun.x) / width[:, None]) ** 2))
-        crests = np.clip(wave * 1.5 - 0.25 + path * 0.35, 0, 1.3)
+        crests = np.clip(wave * 1.7 - 0.35 + path * 0.3, 0, 1.3)
         strength = 0.9 if self.sun.shown else 0.25
         share = np.clip(path * crests * strength, 0, 0.95)[..., None]
         light = (np.array(self.stage.palette.glow) * 0.55 + np.array(self.stage.palette.disc) * 0.45).astype(

@@ -7,12 +7,20 @@ from collections.abc import Callable
 from app.providers.local.elements import weather
 from app.providers.local.palettes import choose
 from app.providers.local.reading import Reading
-from app.providers.local.scenes import ridges, sea
+from app.providers.local.scenes import city, desert, forest, meadow, ridges, sea, underwater
 from app.providers.local.stage import Layer, Stage
 
 Draw = Callable[[Stage], list[Layer]]
 
-BOOK: dict[str, Draw] = {"ridges": ridges.draw, "sea": sea.draw}
+BOOK: dict[str, Draw] = {
+    "ridges": ridges.draw,
+    "sea": sea.draw,
+    "desert": desert.draw,
+    "forest": forest.draw,
+    "underwater": underwater.draw,
+    "city": city.draw,
+    "meadow": meadow.draw,
+}
 
 LIGHTS: dict[str, str] = {}
 """Palettes of scenes that have a light of their own."""
