@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_compress import Compress
 from flask_login import current_user
 from flask_migrate import Migrate
@@ -123,7 +124,7 @@ def _add_pages(app: Flask, config: Config) -> None:
         prefix="static/",
         max_age=0,
         immutable_file_test=_is_immutable,
-        add_headers_function=headers.dress_file,
+        add_headers_function=functools.partial(headers.dress_file, https=config.https),
     )
 
 
@@ -151,12 +152,17 @@ def _add_push(app: Flask, config: Config) -> None:
             return social_service.likes_frame(creation_ids)
 
     def viewer() -> socket.Viewer | None:
-        if sessions.cookie_token() is None:
-            raise NotLoggedIn
         if not current_user.is_authenticated:
             return None
-        limits.hit("sockets", current_user.id)
         return socket.Viewer(current_user.id, current_user.session_id)
+
+    @app.before_request
+    def guard_socket() -> None:
+        # flask-sock accepts before its view runs, so who may not have a socket is refused here.
+        if request.path == "/live":
+            if sessions.cookie_token() is None:
+                raise NotLoggedIn
+            limits.hit("sockets", *([current_user.id] if current_user.is_authenticated else []))
 
     pages = Pages(config.redis_url or "redis://127.0.0.1:6379/0", versions=versions, likes=likes)
     hooks = socket.Hooks(viewer=viewer, alive=sessions.session_alive, changes=pushes.changes)

@@ -7,7 +7,8 @@ import uuid
 from flask import Response, request, url_for
 from flask_login import current_user
 
-from app.admin import figures, people
+from app.admin import figures
+from app.admin import people as room
 from app.admin.guard import bp
 from app.admin.shapes import SettingField, SettingsPage
 from app.errors import Invalid
@@ -26,9 +27,9 @@ def overview() -> Response:
 
 
 @bp.get("/people")
-def people_page() -> Response:
+def people() -> Response:
     query = clean_text(request.args.get("q", ""), lines=False)[:100]
-    return show("admin/people.html", people=people.people(query, request.args.get("after", "")), errors={})
+    return show("admin/people.html", people=room.people(query, request.args.get("after", "")), errors={})
 
 
 @bp.post("/people/<uuid:id>/grant")
@@ -37,11 +38,11 @@ def grant(id: uuid.UUID) -> Response:
     credits = int(sent) if sent.removeprefix("-").isdecimal() and sent.isascii() and len(sent) < 12 else 0
     why = clean_text(request.form.get("why", ""), lines=False)
     try:
-        people.grant(current_user.id, id, credits, why, key=request.form.get("key") or uuid.uuid4().hex)
+        room.grant(current_user.id, id, credits, why, key=request.form.get("key") or uuid.uuid4().hex)
     except Invalid as error:
-        page = people.people("", "")
+        page = room.people("", "")
         return show("admin/people.html", status=error.status, people=page, errors={str(id): error.words})
-    return redirect_to(url_for("admin.people_page", q=request.form.get("q") or None))
+    return redirect_to(url_for("admin.people", q=request.form.get("q") or None))
 
 
 @bp.get("/settings")

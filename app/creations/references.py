@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from app.creations.models import Creation, ReferenceImage
-from app.errors import Invalid, NotFound, TooLarge
+from app.creations.states import PLAYABLE
+from app.errors import Busy, Invalid, KinoraError, TooLarge, WrongType
 from app.extensions import db, now, storage, transaction, uuid7
-from app.media.uploads import remake
+from app.media.uploads import Remade, UploadError, remake
 from app.settings import store
 from app.storage.keys import new_key
 
 KEPT_PER_USER_BYTES = 200 * 1024 * 1024
 UNUSED_KEPT = timedelta(hours=24)
-_ENDING = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 def take(user_id: uuid.UUID, file: BinaryIO, name: str) -> ReferenceImage:
@@ -28,8 +30,8 @@ def take(user_id: uuid.UUID, file: BinaryIO, name: str) -> ReferenceImage:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "upload"
         _receive(file, source, limit)
-        made = remake(source, Path(folder))
-        key = new_key("reference", _ENDING[made.media_type])
+        made = _remake(source, Path(folder), limit)
+        key = new_key("reference", made.ending)
         _check_room(user_id, made.size)
         storage().put(key, made.path, made.media_type)
     row = ReferenceImage(
@@ -47,41 +49,59 @@ def take(user_id: uuid.UUID, file: BinaryIO, name: str) -> ReferenceImage:
     return row
 
 
-def borrow(user_id: uuid.UUID, creation_id: uuid.UUID) -> ReferenceImage:
-    """A copy of one of the person's own images, or of a published one, as a reference. Raises NotFound or Invalid."""
-    creation = db.session.scalar(select(Creation).where(Creation.id == creation_id, Creation.deleted_at.is_(None)))
-    if creation is None or (creation.user_id != user_id and creation.state != "published"):
-        raise NotFound
-    if creation.kind != "image" or not creation.is_playable:
-        raise Invalid({"reference": "Only a finished image can be a reference."})
-    key = new_key("reference", str(creation.media_key).rpartition(".")[2])
-    db.session.commit()
-    if not storage().copy(str(creation.media_key), key):
-        raise NotFound
-    row = ReferenceImage(
-        id=uuid7(),
-        user_id=user_id,
-        name="from your history" if creation.user_id == user_id else "from Explore",
-        key=key,
-        media_type=creation.media_type,
-        width=creation.width,
-        height=creation.height,
-        file_size_bytes=creation.file_size_bytes,
+@dataclass(frozen=True)
+class Picture:
+    """A picture that may go along with a prompt: an upload, or a finished image. `id` names either."""
+
+    id: uuid.UUID
+    key: str
+    media_type: str
+    width: int
+    height: int
+    file_size_bytes: int
+    name: str
+    role: str = ""
+    fresh: bool = False
+    """An upload that no creation has yet; anything else is copied when it is used."""
+
+
+def find(user_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> list[Picture]:
+    """The pictures among `ids` that this person may use, in that order: own uploads, own images, published images."""
+    wanted = list(ids)
+    uploads = db.session.scalars(
+        select(ReferenceImage).where(ReferenceImage.id.in_(wanted), ReferenceImage.user_id == user_id)
     )
-    with transaction() as session:
-        session.add(row)
-    return row
-
-
-def unused(user_id: uuid.UUID, ids: list[uuid.UUID]) -> list[ReferenceImage]:
-    """The person's own references among `ids` that no creation has yet, in that order."""
-    rows = db.session.scalars(
-        select(ReferenceImage).where(
-            ReferenceImage.id.in_(ids), ReferenceImage.user_id == user_id, ReferenceImage.creation_id.is_(None)
+    found = {row.id: _upload(row) for row in uploads}
+    images = db.session.scalars(
+        select(Creation).where(
+            Creation.id.in_(wanted),
+            Creation.kind == "image",
+            Creation.state.in_(PLAYABLE),
+            Creation.deleted_at.is_(None),
+            or_(Creation.user_id == user_id, Creation.state == "published"),
         )
-    ).all()
-    by_id = {row.id: row for row in rows}
-    return [by_id[i] for i in ids if i in by_id]
+    )
+    found |= {row.id: _image(row, user_id) for row in images}
+    return [found[i] for i in wanted if i in found]
+
+
+def gather(user_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[ReferenceImage]:
+    """Rows to tie to a new creation, one for each id: fresh uploads themselves, of all else a copy with its own file.
+
+    Writes no row, so that the caller's transaction decides. Raises Invalid when one is not there (any more).
+    """
+    pictures = find(user_id, ids)
+    if len(pictures) != len(ids):
+        raise Invalid({"reference": "That reference image is not there any more. Add it again."})
+    return [_row(user_id, picture) for picture in pictures]
+
+
+def discard(rows: Iterable[ReferenceImage], kept: Iterable[uuid.UUID]) -> None:
+    """Remove the copies that `gather` made for a request that was then refused."""
+    known = set(kept)
+    for row in rows:
+        if row.id not in known:
+            storage().delete(row.key)
 
 
 def of(creation_id: uuid.UUID) -> list[ReferenceImage]:
@@ -91,24 +111,6 @@ def of(creation_id: uuid.UUID) -> list[ReferenceImage]:
             select(ReferenceImage).where(ReferenceImage.creation_id == creation_id).order_by(ReferenceImage.position)
         )
     )
-
-
-def again(user_id: uuid.UUID, creation_id: uuid.UUID) -> list[ReferenceImage]:
-    """Fresh copies of the references of an earlier creation of the same person, for another try."""
-    copies = []
-    for old in of(creation_id):
-        if old.user_id != user_id:
-            continue
-        key = new_key("reference", old.key.rpartition(".")[2])
-        db.session.commit()
-        if not storage().copy(old.key, key):
-            continue
-        facts = {n: getattr(old, n) for n in ("name", "role", "media_type", "width", "height", "file_size_bytes")}
-        copies.append(ReferenceImage(id=uuid7(), user_id=user_id, key=key, **facts))
-    if copies:
-        with transaction() as session:
-            session.add_all(copies)
-    return copies
 
 
 def drop_unused() -> int:
@@ -122,6 +124,56 @@ def drop_unused() -> int:
     for key in keys:
         storage().delete(key)
     return len(keys)
+
+
+def _remake(source: Path, folder: Path, limit: int) -> Remade:
+    try:
+        return remake(source, folder, max_bytes=limit)
+    except UploadError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: UploadError) -> KinoraError:
+    match error.status:
+        case 413:
+            return TooLarge(error.sentence)
+        case 415:
+            return WrongType(error.sentence)
+        case 503:
+            return Busy(error.sentence)
+    return Invalid({"reference": error.sentence})
+
+
+def _upload(row: ReferenceImage) -> Picture:
+    return Picture(
+        row.id,
+        row.key,
+        row.media_type,
+        row.width,
+        row.height,
+        row.file_size_bytes,
+        row.name,
+        row.role,
+        fresh=row.creation_id is None,
+    )
+
+
+def _image(row: Creation, user_id: uuid.UUID) -> Picture:
+    name = "From your history" if row.user_id == user_id else "From Explore"
+    return Picture(
+        row.id, str(row.media_key), str(row.media_type), row.width or 0, row.height or 0, row.file_size_bytes or 0, name
+    )
+
+
+def _row(user_id: uuid.UUID, picture: Picture) -> ReferenceImage:
+    facts = {n: getattr(picture, n) for n in ("name", "role", "media_type", "width", "height", "file_size_bytes")}
+    if picture.fresh:
+        return ReferenceImage(id=picture.id, user_id=user_id, key=picture.key, **facts)
+    key = new_key("reference", picture.key.rpartition(".")[2])
+    db.session.commit()
+    if not storage().copy(picture.key, key):
+        raise Invalid({"reference": "That reference image is not there any more. Add it again."})
+    return ReferenceImage(id=uuid7(), user_id=user_id, key=key, **facts)
 
 
 def _receive(file: BinaryIO, target: Path, limit: int) -> None:

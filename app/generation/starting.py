@@ -10,6 +10,7 @@ from redis import RedisError
 from sqlalchemy import Uuid, column, delete, func, select, table, update
 
 from app import queue
+from app.creations import references
 from app.creations.clock import from_now
 from app.creations.models import Creation, IdempotencyKey, ReferenceImage
 from app.creations.states import UNFINISHED, State, Step
@@ -51,28 +52,52 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     fitted = order.fitted(model)
     check(fitted, model, settings)
     price = _price(fitted, model, settings, quote)
+    pictures = references.gather(user_id, [chosen.id for chosen in fitted.references])
+    try:
+        started = _write(user_id, fitted, model, price, pictures, asked=(endpoint, key, order), settings=settings)
+    except BaseException:
+        references.discard(pictures, {chosen.id for chosen in fitted.references})
+        raise
+    if started.replayed:
+        references.discard(pictures, {chosen.id for chosen in fitted.references})
+        return started
+    _ring(started.creation_id)
+    bus.publish(user_id)
+    return started
+
+
+def _write(
+    user_id: uuid.UUID,
+    order: Order,
+    model: Model,
+    price: int,
+    pictures: list[ReferenceImage],
+    *,
+    asked: tuple[str, str, Order],
+    settings: Settings,
+) -> Started:
+    """The row, the charge, the references and the key, all or nothing (T0)."""
+    endpoint, key, sent = asked
     with transaction():
         _lock(user_id)
-        replay = _replay(user_id, endpoint, key, order)
+        replay = _replay(user_id, endpoint, key, sent)
         if replay:
             return replay
         if order.kind == "video":
             _check_limit(user_id, settings)
-        creation = _insert(user_id, fitted, model, price)
-        _attach_references(user_id, creation.id, fitted)
+        creation = _insert(user_id, order, model, price)
+        _attach(creation.id, order, pictures)
         db.session.add(
             IdempotencyKey(
                 user_id=user_id,
                 endpoint=endpoint,
                 key=key,
-                parameters_sha256=order.parameters_sha256(),
+                parameters_sha256=sent.parameters_sha256(),
                 creation_id=creation.id,
             )
         )
         ledger.charge(user_id, price, kind=order.kind, creation_id=creation.id)
         show(creation.id, user_id)
-    _ring(creation.id)
-    bus.publish(user_id)
     return Started(creation.id, price)
 
 
@@ -156,19 +181,23 @@ def _own_parent(user_id: uuid.UUID, parent_id: uuid.UUID | None) -> uuid.UUID | 
     return parent_id
 
 
-def _attach_references(user_id: uuid.UUID, creation_id: uuid.UUID, order: Order) -> None:
-    """Tie the chosen uploads to the creation. One that was used before is tied as a further row to the same file."""
-    for position, chosen in enumerate(order.references):
-        found = db.session.scalar(
-            select(ReferenceImage).where(ReferenceImage.id == chosen.id, ReferenceImage.user_id == user_id)
-        )
-        if found is None or found.creation_id is not None:
-            raise Invalid({"reference": "That reference image is not there any more. Add it again."})
-        db.session.execute(
+def _attach(creation_id: uuid.UUID, order: Order, rows: list[ReferenceImage]) -> None:
+    """Tie the gathered pictures to the creation: an upload that is still free, or a copy as a new row."""
+    for position, (chosen, row) in enumerate(zip(order.references, rows, strict=True)):
+        place = {"creation_id": creation_id, "position": position, "role": chosen.role or row.role}
+        if row.id != chosen.id:
+            for name, value in place.items():
+                setattr(row, name, value)
+            db.session.add(row)
+            continue
+        taken = db.session.execute(
             update(ReferenceImage)
-            .where(ReferenceImage.id == found.id)
-            .values(creation_id=creation_id, position=position, role=chosen.role)
+            .where(ReferenceImage.id == row.id, ReferenceImage.creation_id.is_(None))
+            .values(**place)
+            .execution_options(synchronize_session=False)
         )
+        if not taken.rowcount:
+            raise Invalid({"reference": "That reference image is in use already. Add it again."})
 
 
 def _ring(creation_id: uuid.UUID) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 
 from flask import Blueprint, Response, request, url_for
-from flask_login import current_user, login_required
+from flask_login import current_user
 from sqlalchemy import func, select
 
 from app.accounts.models import User
+from app.accounts.sessions import members_only
 from app.creations.models import IS_PUBLISHED, Creation
 from app.errors import Invalid, NotFound
 from app.extensions import db
@@ -37,7 +38,7 @@ def explore() -> Response:
     feed = feeds.explore(_viewer(), kind=kind, text=text, after=request.args.get("after", ""), page=_page())
     return show(
         "social/explore.html",
-        part="social/_tiles.html",
+        part="social/_tiles.html" if request.args.get("after") else "social/_feed.html",
         feed=feed,
         kind=kind,
         query=text,
@@ -61,7 +62,7 @@ def post(id: uuid.UUID) -> Response:
 
 
 @bp.post("/p/<uuid:id>/like")
-@login_required
+@members_only
 @limited("likes")
 def like(id: uuid.UUID) -> Response:
     wanted = request.form.get("liked", "")

@@ -32,8 +32,8 @@ _EITHER = Model("", "", "", "image", ("1:1", "16:9", "9:16"), durations=(4, 6, 8
 
 def ids_of(values: Mapping[str, Any]) -> list[uuid.UUID]:
     """The reference ids in what was sent; anything that is no id is passed over."""
-    found = []
-    for text in values.getlist("reference_id") if isinstance(values, MultiDict) else ():
+    found: list[uuid.UUID] = []
+    for text in dict.fromkeys(values.getlist("reference_id")) if isinstance(values, MultiDict) else ():
         try:
             found.append(uuid.UUID(text))
         except ValueError:
@@ -41,7 +41,7 @@ def ids_of(values: Mapping[str, Any]) -> list[uuid.UUID]:
     return found
 
 
-def reference_choice(row: ReferenceImage) -> ReferenceChoice:
+def reference_choice(row: references.Picture | ReferenceImage, role: str = "") -> ReferenceChoice:
     """A chosen reference as the form shows it."""
     return ReferenceChoice(
         id=row.id,
@@ -50,7 +50,7 @@ def reference_choice(row: ReferenceImage) -> ReferenceChoice:
         width=row.width,
         height=row.height,
         file_size_bytes=row.file_size_bytes,
-        role=row.role,
+        role=role or row.role,
     )
 
 
@@ -66,7 +66,7 @@ def create_form(
     kind = "image" if values.get("kind") == "image" else "video"
     image, video = (catalogue.model_for(k) or _EITHER for k in ("image", "video"))
     model = image if kind == "image" else video
-    chosen = references.unused(user_id, ids_of(values))
+    chosen = references.find(user_id, ids_of(values))[: max(1, model.max_references)]
     return CreateForm(
         kind=kind,
         prompt=values.get("prompt", ""),
@@ -78,7 +78,7 @@ def create_form(
         image_ratios=_choices(image.aspect_ratios, values.get("aspect_ratio", ""), image.aspect_ratios[:1]),
         video_ratios=_choices(video.aspect_ratios, values.get("aspect_ratio", ""), video.aspect_ratios[:1]),
         models=(),
-        references=tuple(reference_choice(row) for row in chosen[: max(1, model.max_references)]),
+        references=tuple(reference_choice(row, values.get(f"role_{row.id}", "")) for row in chosen),
         max_references=model.max_references,
         upload_max_mb=settings.upload_max_mb,
         ticket=ticket(user_id, values),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 
 from flask import Response, request, url_for
-from flask_login import current_user, login_required
+from flask_login import current_user
 
+from app.accounts.sessions import members_only
 from app.creations import service
 from app.creations.models import Creation
 from app.errors import Conflict, Invalid
@@ -20,7 +21,7 @@ from app.web.limits import limited
 
 
 @bp.get("/creations/<uuid:id>/publish")
-@login_required
+@members_only
 def publish(id: uuid.UUID) -> Response:
     creation = service.own(current_user.id, id)
     if not creation.is_playable:
@@ -32,7 +33,7 @@ def publish(id: uuid.UUID) -> Response:
 
 
 @bp.post("/creations/<uuid:id>/publish")
-@login_required
+@members_only
 @limited("likes")
 def send_publish(id: uuid.UUID) -> Response:
     words = service.Words("", "", shows_prompt=bool(request.form.get("shows_prompt")))
@@ -61,7 +62,7 @@ def send_publish(id: uuid.UUID) -> Response:
 
 
 @bp.post("/creations/<uuid:id>/unpublish")
-@login_required
+@members_only
 @limited("likes")
 def unpublish(id: uuid.UUID) -> Response:
     service.unpublish(current_user.id, id)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.creations.models import Creation
-from app.creations.states import UNFINISHED, State
+from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.credits.models import EntryType, LedgerEntry
 from app.extensions import db
 from app.studio.shapes import LedgerLine
@@ -34,14 +34,12 @@ def drafts(user_id: uuid.UUID, kind: str, after: str) -> tuple[list[Creation], s
 
 
 def records(user_id: uuid.UUID, *, kind: str, state: str, text: str, after: str) -> tuple[list[Creation], str | None]:
-    """A page of everything a person asked for (PRO-02). `state` is ready, unfinished, failed or empty."""
+    """A page of everything a person asked for (PRO-02). `state` is empty, unfinished, or a state."""
     query = _of_kind(_own(user_id), kind)
-    if state == "ready":
-        query = query.where(Creation.state.in_((State.DRAFT, State.PUBLISHED)))
-    elif state == "unfinished":
+    if state == "unfinished":
         query = query.where(Creation.state.in_(UNFINISHED))
-    elif state == "failed":
-        query = query.where(Creation.state == State.FAILED)
+    elif state:
+        query = query.where(Creation.state == state)
     if text:
         query = query.where(Creation.prompt.icontains(text, autoescape=True))
     return _page(query, after)
@@ -49,8 +47,13 @@ def records(user_id: uuid.UUID, *, kind: str, state: str, text: str, after: str)
 
 def recent_images(user_id: uuid.UUID, count: int) -> list[Creation]:
     """The newest finished images, to start from."""
-    query = _own(user_id).where(Creation.kind == "image", Creation.state.in_((State.DRAFT, State.PUBLISHED)))
-    return list(db.session.scalars(query.order_by(Creation.id.desc()).limit(count)))
+    return list(db.session.scalars(_images(user_id).order_by(Creation.id.desc()).limit(count)))
+
+
+def images(user_id: uuid.UUID, text: str, after: str) -> tuple[list[Creation], str | None]:
+    """A page of finished images, newest first, whose prompt holds `text`."""
+    query = _images(user_id)
+    return _page(query.where(Creation.prompt.icontains(text, autoescape=True)) if text else query, after)
 
 
 def changed(user_id: uuid.UUID, since: int, limit: int) -> list[Creation]:
@@ -87,6 +90,10 @@ def _line(entry: LedgerEntry) -> LedgerLine:
         note=entry.note,
         refund=entry.type in _REFUNDS,
     )
+
+
+def _images(user_id: uuid.UUID) -> Any:
+    return _own(user_id).where(Creation.kind == "image", Creation.state.in_(PLAYABLE))
 
 
 def _own(user_id: uuid.UUID) -> Any:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 from flask import Response, request
-from flask_login import current_user, login_required
+from flask_login import current_user
 from sqlalchemy import select
 
+from app.accounts.sessions import members_only
 from app.creations import service
 from app.creations.models import Creation
 from app.credits.models import LedgerEntry
@@ -20,11 +21,11 @@ from app.studio.views import bp
 from app.web.answers import show
 from app.web.input import clean_text
 
-STATES = ("", "ready", "unfinished", "failed")
+STATES = ("", "unfinished", "draft", "published", "failed")
 
 
 @bp.get("/me/records")
-@login_required
+@members_only
 def records() -> Response:
     kind, state = request.args.get("kind", "all"), request.args.get("state", "")
     if kind not in ("all", "image", "video") or state not in STATES:
@@ -45,14 +46,14 @@ def records() -> Response:
 
 
 @bp.get("/me/ledger")
-@login_required
+@members_only
 def ledger() -> Response:
     lines, after = queries.ledger(current_user.id, request.args.get("after", ""))
     return show("studio/ledger.html", lines=tuple(lines), after=after, balance=current_user.balance)
 
 
 @bp.get("/creations/<uuid:id>/receipt")
-@login_required
+@members_only
 def receipt(id: uuid.UUID) -> Response:
     creation = service.own(current_user.id, id)
     entries = {

@@ -203,15 +203,3 @@ class LedgerLine:
     creation_id: uuid.UUID | None
     note: str = ""
     refund: bool = False
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """One device that is logged in."""
-
-    key: str
-    """Names the session in forms; not its secret."""
-    agent: str
-    created_at: datetime
-    last_seen_at: datetime
-    current: bool

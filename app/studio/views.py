@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
-from flask_login import current_user, login_required
+from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from app.accounts.sessions import members_only
 from app.creations import references, service
-from app.creations.models import Creation
-from app.errors import Conflict, Invalid, KinoraError, NotEnoughCredits
+from app.errors import Conflict, Invalid, KinoraError, NotEnoughCredits, NotFound
 from app.generation import catalogue, orders, settling, starting
 from app.providers.base import Kind, ProviderError
 from app.settings import store
@@ -26,17 +27,15 @@ _FIELDS = ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "res
 
 
 @bp.get("/create")
-@login_required
+@members_only
 def create() -> Response:
-    values = MultiDict(request.args.items(multi=True))
-    source = values.get("from") or values.get("animate")
-    if source:
-        _start_from(source, values)
+    values: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
+    _start_from(values)
     return _create_page(values)
 
 
 @bp.post("/create")
-@login_required
+@members_only
 @limited("generations")
 def send() -> Response:
     values = _sent()
@@ -63,7 +62,7 @@ def send() -> Response:
 
 
 @bp.get("/create/cost")
-@login_required
+@members_only
 def cost() -> Response:
     ticket = forms.ticket(current_user.id, request.args)
     if is_fragment():
@@ -72,38 +71,59 @@ def cost() -> Response:
 
 
 @bp.post("/create/optimise")
-@login_required
+@members_only
 @limited("uploads")
 def optimise() -> Response:
     """Rewrite the prompt in place; whatever happens, what was typed stays (PRM-01)."""
     values = _sent()
     typed = values.get("prompt", "")
     errors = {}
+    if values.get("undo"):
+        values["prompt"] = values.get("undo_prompt", typed)
+        return _prompt_box(values)
     try:
         values["prompt"] = _improved(typed, Kind(values.get("kind", "video")))
     except (KinoraError, ProviderError, ValueError) as error:
         errors["prompt"] = error.words if isinstance(error, KinoraError) else "The prompt could not be rewritten now."
     changed = values["prompt"] != typed
-    form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=typed if changed else None)
-    if is_fragment():
-        return show("studio/_prompt_box.html", form=form, status=422 if errors else 200)
-    return _create_page(values, errors=errors, undo_prompt=typed if changed else None)
+    return _prompt_box(values, errors=errors, undo_prompt=typed if changed else None)
+
+
+def _prompt_box(
+    values: MultiDict[str, str], *, errors: dict[str, str] | None = None, undo_prompt: str | None = None
+) -> Response:
+    if not is_fragment():
+        return _create_page(values, errors=errors, undo_prompt=undo_prompt)
+    form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=undo_prompt)
+    return show("studio/_prompt_box.html", form=form, status=422 if errors else 200)
 
 
 @bp.post("/create/reference")
-@login_required
+@members_only
 @limited("uploads")
 def upload() -> Response:
     """Take a reference image in and answer with its fragment (CRE-07)."""
     file = request.files.get("reference")
-    if file is None:
+    if file is not None and file.filename:
+        picture = references.take(current_user.id, file.stream, clean_text(file.filename, lines=False))
+        return show("studio/_reference.html", reference=forms.reference_choice(picture), index=0, status=201)
+    found = references.find(current_user.id, forms.ids_of(_sent()))
+    if not found:
         raise Invalid({"reference": "Choose a picture."})
-    row = references.take(current_user.id, file.stream, clean_text(file.filename or "picture", lines=False))
-    return show("studio/_reference.html", reference=forms.reference_choice(row), index=0, status=201)
+    return show("studio/_reference.html", reference=forms.reference_choice(found[0]), index=0)
+
+
+@bp.get("/create/history")
+@members_only
+def history() -> Response:
+    """The person's own images, to choose a reference from (CRE-08)."""
+    text = clean_text(request.args.get("q", ""), lines=False)[:100]
+    rows, after = queries.images(current_user.id, text, request.args.get("after", ""))
+    return show("studio/history.html", part="studio/_history.html", cards=cards.cards_of(rows), query=text, after=after)
 
 
 @bp.get("/drafts")
-@login_required
+@members_only
 def drafts() -> Response:
     kind = _kind()
     rows, after = queries.drafts(current_user.id, kind, request.args.get("after", ""))
@@ -118,22 +138,22 @@ def drafts() -> Response:
 
 
 @bp.get("/creations/<uuid:id>")
-@login_required
+@members_only
 def creation(id: uuid.UUID) -> Response:
     card = cards.card_of(service.own(current_user.id, id))
     return show("studio/creation.html", part="studio/_status.html", card=card)
 
 
 @bp.post("/creations/<uuid:id>/retry")
-@login_required
+@members_only
 def retry(id: uuid.UUID) -> Response:
     """Open Create with everything filled in: the new charge is shown before it is made (JOB-14)."""
     service.own(current_user.id, id)
-    return redirect_to(url_for("studio.create", **{"from": id, "relation": "retry"}))
+    return redirect_to(url_for("studio.create", relation="retry", parent_id=id))
 
 
 @bp.post("/creations/<uuid:id>/cancel")
-@login_required
+@members_only
 @limited("likes")
 def cancel(id: uuid.UUID) -> Response:
     if not settling.cancel(current_user.id, id):
@@ -141,19 +161,16 @@ def cancel(id: uuid.UUID) -> Response:
     return _card_or(id, url_for("studio.drafts"))
 
 
-@bp.route("/creations/<uuid:id>/delete", methods=["GET", "POST"])
-@login_required
+@bp.post("/creations/<uuid:id>/delete")
+@members_only
 @limited("likes")
 def delete(id: uuid.UUID) -> Response:
-    if request.method == "GET":
-        card = cards.card_of(service.own(current_user.id, id))
-        return show("studio/delete.html", part="studio/_delete_form.html", card=card)
     service.delete(current_user.id, id)
-    if is_fragment():
-        response = show("realtime/_toast_partial.html", words="Deleted.", url=None, action=None, gone=id)
-        response.headers["HX-Trigger"] = "modal-close"
-        return response
-    return redirect_to(url_for("studio.drafts"))
+    if not is_fragment():
+        return redirect_to(url_for("studio.drafts"))
+    gone = Markup('<hx-partial hx-target="#creation-{}" hx-swap="delete"></hx-partial>').format(id)
+    words = {"words": "Deleted.", "url": None, "action": None}
+    return partials(gone, partial("#toasts", "realtime/_toast.html", swap="beforeend", **words))
 
 
 def _card_or(id: uuid.UUID, otherwise: str) -> Response:
@@ -177,14 +194,12 @@ def _create_page(
 
 
 def _in_place(id: uuid.UUID, values: MultiDict[str, str]) -> Response:
-    """The live card instead of the preview frame, and a form with a fresh key to go on with."""
-    values.pop("idempotency_key", None)
-    values.poplist("reference_id")
-    form = forms.create_form(current_user.id, values)
-    card = cards.card_of(service.own(current_user.id, id))
-    return partials(
-        partial("#preview", "studio/_preview_card.html", swap="innerHTML", card=card),
-        partial("#brief-form", "studio/_brief_form.html", swap="outerHTML", form=form),
+    """The live card instead of the preview frame, and a fresh key and quote to go on with."""
+    return show(
+        "studio/_started.html",
+        card=cards.card_of(service.own(current_user.id, id)),
+        ticket=forms.ticket(current_user.id, values),
+        idempotency_key=uuid.uuid4().hex,
     )
 
 
@@ -205,38 +220,28 @@ def _take_file(values: MultiDict[str, str]) -> None:
 
 
 def _order_values(values: MultiDict[str, str]) -> dict[str, Any]:
-    chosen = forms.ids_of(values)
-    roles = values.getlist("reference_role")
-    known = {row.id for row in references.unused(current_user.id, chosen)}
     sent: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS}
-    sent["references"] = [
-        {"id": id, "role": roles[i] if i < len(roles) else ""} for i, id in enumerate(chosen) if id in known
-    ]
+    sent["references"] = [{"id": id, "role": values.get(f"role_{id}", "")} for id in forms.ids_of(values)]
     return sent
 
 
-def _start_from(source: str, values: MultiDict[str, str]) -> None:
-    """Fill the form from an earlier creation: try again, animate an image, or another like it."""
+def _start_from(values: MultiDict[str, str]) -> None:
+    """Fill the form from the creation it names: try again, animate an image, or another like it."""
     try:
-        old = service.own(current_user.id, uuid.UUID(source))
-    except ValueError:
+        old = service.own(current_user.id, uuid.UUID(values.get("parent_id", "")))
+    except (ValueError, NotFound):
         return
-    if "animate" in values:
-        row = references.borrow(current_user.id, old.id)
-        values.setlist("reference_id", [str(row.id)])
-        values.update({"kind": "video", "parent_id": str(old.id), "relation": "animate"})
+    if values.get("relation") == "animate":
+        values["kind"] = "video"
+        values.setlist("reference_id", [str(old.id)])
         values.setdefault("aspect_ratio", old.aspect_ratio)
         return
-    _fill(values, old)
-    values.setlist("reference_id", [str(row.id) for row in references.again(current_user.id, old.id)])
-
-
-def _fill(values: MultiDict[str, str], old: Creation) -> None:
     for name in ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution"):
-        if getattr(old, name) is not None and name not in values:
-            values[name] = str(getattr(old, name))
-    values["parent_id"] = str(old.id)
+        if getattr(old, name) is not None:
+            values.setdefault(name, str(getattr(old, name)))
     values.setdefault("relation", "variation")
+    if not values.getlist("reference_id"):
+        values.setlist("reference_id", [str(row.id) for row in references.of(old.id)])
 
 
 def _improved(prompt: str, kind: Kind) -> str:
