@@ -35,7 +35,7 @@ def clip(hue: int, shape: str) -> bytes:
     """Two seconds of H.264 in which the sun sinks."""
     file = io.BytesIO()
     width, height = size_of(shape, 480)
-    with av.open(file, "w", format="mp4", options={"movflags": "faststart"}) as box:
+    with av.open(file, "w", format="mp4") as box:
         stream = box.add_stream("libx264", rate=RATE)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(SECONDS * RATE):

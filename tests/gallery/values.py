@@ -6,6 +6,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from app.accounts.shapes import SessionLine
 from app.social.shapes import Feed, ProfileHead, Tile
 from app.studio.shapes import (
     Card,
@@ -16,7 +17,6 @@ from app.studio.shapes import (
     PublishForm,
     Receipt,
     ReferenceChoice,
-    SessionLine,
     StepMark,
     Suggestion,
     Ticket,
