@@ -90,10 +90,10 @@ def grant(name: str, credits: int, why: str) -> None:
     import uuid
 
     with _app(), _plain_errors():
-        from app.accounts.queries import id_by_name
+        from app.accounts.queries import id_of
         from app.admin import people
 
-        balance = people.grant(None, id_by_name(name), credits, why, key=uuid.uuid4().hex)
+        balance = people.grant(None, id_of(name), credits, why, key=uuid.uuid4().hex)
         click.echo(f"{name} has {balance} credits now")
 
 

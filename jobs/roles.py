@@ -22,7 +22,7 @@ WITHOUT_REDIS_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-class ForkWorker(Worker):  # type: ignore[misc]
+class ForkWorker(Worker):
     """RQ's worker that forks for each job; the fork ends with it, so that nothing works on unseen."""
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
@@ -33,12 +33,12 @@ class ForkWorker(Worker):  # type: ignore[misc]
         super().main_work_horse(*args, **kwargs)
 
 
-class WatchWorker(SimpleWorker):  # type: ignore[misc]
+class WatchWorker(SimpleWorker):
     """RQ's worker without forks, whose one job also ends when the process is asked to stop."""
 
     def request_stop(self, signum: Any, frame: Any) -> None:
         watching.STOP.set()
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def work(name: str) -> None:

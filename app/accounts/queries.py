@@ -6,10 +6,11 @@ import uuid
 
 from sqlalchemy import select
 
-from app.accounts.models import Session
+from app.accounts.models import Session, User
 from app.accounts.service import KEY_LENGTH
 from app.accounts.sessions import ABSOLUTE, IDLE
 from app.accounts.shapes import SessionLine
+from app.errors import NotFound
 from app.extensions import db, now
 
 
@@ -30,3 +31,11 @@ def sessions_of(user_id: uuid.UUID, *, current: str | None = None) -> tuple[Sess
         for row in found
     )
     return tuple(sorted(lines, key=lambda line: not line.current))
+
+
+def id_of(username: str) -> uuid.UUID:
+    """The person of that name. Raises NotFound."""
+    found: uuid.UUID | None = db.session.scalar(select(User.id).where(User.username == username.strip().casefold()))
+    if found is None:
+        raise NotFound("There is nobody of that name.")
+    return found

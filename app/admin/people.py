@@ -41,7 +41,7 @@ def people(query: str, after: str) -> People:
     )
 
 
-def grant(actor_id: uuid.UUID, user_id: uuid.UUID, credits: int, why: str, *, key: str) -> int:
+def grant(actor_id: uuid.UUID | None, user_id: uuid.UUID, credits: int, why: str, *, key: str) -> int:
     """Give credits by hand (PRC-15), with an audit entry; return the new balance. A negative amount takes some back.
 
     `key` names the form that was sent, so that sending it twice grants once. Raises Invalid, NotFound, Conflict.

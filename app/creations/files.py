@@ -109,7 +109,7 @@ def _reference(key: str) -> Found | None:
 
 
 def _is_viewer(owner: uuid.UUID) -> bool:
-    return current_user.is_authenticated and (current_user.id == owner or current_user.is_admin)
+    return bool(current_user.is_authenticated and (current_user.id == owner or current_user.is_admin))
 
 
 def _stream(path: Path, found: Found) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import delete, func, or_, select
 
@@ -24,7 +24,7 @@ KEPT_PER_USER_BYTES = 200 * 1024 * 1024
 UNUSED_KEPT = timedelta(hours=24)
 
 
-def take(user_id: uuid.UUID, file: BinaryIO, name: str) -> ReferenceImage:
+def take(user_id: uuid.UUID, file: IO[bytes], name: str) -> ReferenceImage:
     """Re-make an uploaded picture and keep it for this person. Raises TooLarge, WrongType or Invalid with words."""
     limit = store.current().upload_max_mb * 1024 * 1024
     with tempfile.TemporaryDirectory() as folder:
@@ -176,7 +176,7 @@ def _row(user_id: uuid.UUID, picture: Picture) -> ReferenceImage:
     return ReferenceImage(id=uuid7(), user_id=user_id, key=key, **facts)
 
 
-def _receive(file: BinaryIO, target: Path, limit: int) -> None:
+def _receive(file: IO[bytes], target: Path, limit: int) -> None:
     """Copy what is sent to a file, counting; the declared size is not believed."""
     size = 0
     with target.open("wb") as out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import select, update
@@ -53,7 +54,7 @@ def publish(user_id: uuid.UUID, creation_id: uuid.UUID, words: Words) -> None:
     creation = own(user_id, creation_id)
     if not creation.is_playable:
         raise Conflict("It can be published once it is ready.")
-    said = {"caption": words.caption, "alt_text": words.alt_text, "shows_prompt": words.shows_prompt}
+    said: dict[str, Any] = {"caption": words.caption, "alt_text": words.alt_text, "shows_prompt": words.shows_prompt}
     if creation.state == "published":
         _reword(creation, said)
         return
@@ -141,14 +142,14 @@ def _check(words: Words) -> None:
         raise Invalid(errors)
 
 
-def _reword(creation: Creation, said: dict[str, object]) -> None:
+def _reword(creation: Creation, said: dict[str, Any]) -> None:
     with transaction() as session:
         session.execute(update(Creation).where(Creation.id == creation.id).values(updated_at=now(), **said))
         show(creation.id, creation.user_id)
     bus.publish(creation.user_id)
 
 
-def _fresh_files(creation: Creation, *, public: bool) -> dict[str, str]:
+def _fresh_files(creation: Creation, *, public: bool) -> dict[str, Any]:
     """New keys for the files of a creation in a bucket that the public reads from, already copied.
 
     Drafts and published media never share an address there, so no old one opens anything later. Files that pass
@@ -156,7 +157,7 @@ def _fresh_files(creation: Creation, *, public: bool) -> dict[str, str]:
     """
     if not config().media_public_url:
         return {}
-    moved: dict[str, str] = {}
+    moved: dict[str, Any] = {}
     for name in _FILES:
         key: str | None = getattr(creation, name)
         if key is None:
@@ -168,7 +169,7 @@ def _fresh_files(creation: Creation, *, public: bool) -> dict[str, str]:
     return moved
 
 
-def _tidy(creation: Creation, moved: dict[str, str], *, happened: bool) -> None:
+def _tidy(creation: Creation, moved: dict[str, Any], *, happened: bool) -> None:
     _remove([getattr(creation, name) for name in moved] if happened else list(moved.values()))
 
 

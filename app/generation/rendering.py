@@ -99,4 +99,5 @@ def _drawn(creation: Creation, lease: str) -> Creation:
         )
     bus.publish(owner)
     db.session.expire_all()
-    return db.session.get(Creation, creation.id)
+    drawn: Creation = db.session.get(Creation, creation.id)
+    return drawn

@@ -93,6 +93,6 @@ class Registry:
 
 
 def _model(row: dict[str, Any]) -> Model:
-    known = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    known: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     model = Model(**known)
     return replace(model, kind=Kind(model.kind), source_type=SourceType(model.source_type))

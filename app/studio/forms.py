@@ -153,7 +153,7 @@ def _suggestion(values: Mapping[str, str], model: Model, balance: int, settings:
     """The dearest video that the balance still pays for, else an image."""
     options = [(prices.credits_for(settings, "video", d, r), d, r) for d in model.durations for r in model.resolutions]
     affordable = [option for option in options if option[0] <= balance]
-    kept = {k: values[k] for k in ("prompt", "negative_prompt", "aspect_ratio") if values.get(k)}
+    kept: dict[str, Any] = {k: values[k] for k in ("prompt", "negative_prompt", "aspect_ratio") if values.get(k)}
     if values.get("kind") != "image" and affordable:
         cost, duration, resolution = max(affordable)
         url = url_for("studio.create", kind="video", duration=duration, resolution=resolution, **kept)

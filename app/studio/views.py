@@ -54,9 +54,9 @@ def send() -> Response:
         return _create_page(values, errors=error.errors, status=error.status)
     except KinoraError as error:
         return _create_page(values, errors={"": error.words}, status=error.status)
-    if order.kind == Kind.IMAGE and is_fragment():
+    if order.kind == "image" and is_fragment():
         return _in_place(started.creation_id, values)
-    if order.kind == Kind.IMAGE:
+    if order.kind == "image":
         return redirect_to(url_for("studio.creation", id=started.creation_id))
     return redirect_to(url_for("studio.drafts"))
 
@@ -67,7 +67,8 @@ def cost() -> Response:
     ticket = forms.ticket(current_user.id, request.args)
     if is_fragment():
         return show("studio/_ticket.html", ticket=ticket)
-    return redirect_to(url_for("studio.create", **{k: v for k, v in request.args.items() if k in _FIELDS}))
+    chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name in _FIELDS}
+    return redirect_to(url_for("studio.create", **chosen))
 
 
 @bp.post("/create/optimise")

@@ -15,7 +15,7 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request-Type") == "partial"
 
 
-def show(page: str, part: str | None = None, status: int = 200, **values: Any) -> Response:
+def show(page: str, /, part: str | None = None, status: int = 200, **values: Any) -> Response:
     """Answer with a page, or with its part when htmx asks for one."""
     template = part if part and is_fragment() else page
     return make_response(render_template(template, **values), status)
