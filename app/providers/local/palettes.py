@@ -35,9 +35,9 @@ class Palette:
         return self.sky[-1]
 
 
-def choose(reading: Reading, rng: np.random.Generator, *, base: str | None = None) -> Palette:
-    """Pick the palette for what was read; `base` names a set where a scene has its own light (the deep sea, space)."""
-    name = base or _set_for(reading)
+def choose(reading: Reading, rng: np.random.Generator) -> Palette:
+    """Pick the palette for what was read."""
+    name = _set_for(reading)
     variants = SETS[name]
     row = variants[int(rng.integers(len(variants)))]
     sky = tuple(hex_rgb(text) for text in row[0].split())
@@ -45,7 +45,7 @@ def choose(reading: Reading, rng: np.random.Generator, *, base: str | None = Non
     palette = Palette(sky, disc, glow, far, near, accent, night=name in _DARK)
     turn = float(rng.uniform(-9, 9))
     palette = _each(palette, lambda colour: shift(colour, hue=turn))
-    return _styled(_weathered(_tinted(palette, reading), reading), reading)
+    return _styled(_weathered(_detailed(_tinted(palette, reading), reading), reading), reading)
 
 
 _DARK = frozenset({"night", "midnight", "blue hour", "space", "deep", "neon", "synthwave", "aurora", "storm night"})
@@ -60,6 +60,8 @@ def _set_for(reading: Reading) -> str:
             if reading.time in {"night", "midnight", "dusk"} or reading.has("jellyfish") or "deep" in reading.content
             else "tropic"
         )
+    if reading.scene == "space":
+        return "space"
     if reading.style in _BY_STYLE:
         return _BY_STYLE[reading.style]
     if reading.has("storm") and reading.time not in {"night", "midnight"}:
@@ -75,7 +77,9 @@ def _set_for(reading: Reading) -> str:
     if reading.style == "neon":
         return "neon"
     if reading.scene == "city" and not reading.time:
-        return "night"
+        return "neon" if reading.has("rain") else "night"
+    if reading.scene in {"spheres", "silk"} and not reading.time:
+        return "studio"
     if reading.scene == "forest" and reading.time in {"", "morning", "noon"} and not reading.has("snow", "fog"):
         return "emerald"
     if reading.has("snow") and reading.time in {"", "day", "noon", "morning"}:
@@ -91,7 +95,7 @@ def _tinted(palette: Palette, reading: Reading) -> Palette:
     if not hued:
         return palette
     main, second = hued[0], hued[-1]
-    share = 0.8 if len(hued) > 1 or len(reading.content) <= 6 else 0.5
+    share = (0.8 if len(hued) > 1 or len(reading.content) <= 6 else 0.5) * (0.35 if reading.scene == "meadow" else 1)
     sky = tuple(toward_hue(colour, main, share, floor=0.04) for colour in palette.sky)
     if len(hued) > 1:
         sky = (*sky[:-1], toward_hue(palette.sky[-1], second, share, floor=0.05))
@@ -103,6 +107,13 @@ def _tinted(palette: Palette, reading: Reading) -> Palette:
         near=toward_hue(palette.near, main, share, floor=0.02),
         accent=mix(palette.accent, second, 0.75),
     )
+
+
+def _detailed(palette: Palette, reading: Reading) -> Palette:
+    """A colour that belongs to one thing (a red sail) is the accent, and leaves the air alone."""
+    if not reading.details:
+        return palette
+    return replace(palette, accent=mix(palette.accent, hex_rgb(COLOURS[reading.details[0]]), 0.85))
 
 
 def _weathered(palette: Palette, reading: Reading) -> Palette:

@@ -26,6 +26,9 @@ class Reading:
     subjects: tuple[str, ...]
     """The subjects alone, in the order in which they were named."""
     colours: tuple[str, ...]
+    """Colours of the whole."""
+    details: tuple[str, ...]
+    """Colours of one thing in it."""
     style: str
     mood: str
     move: str
@@ -50,6 +53,7 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
     number = _number(prompt.strip(), negative.strip(), str(seed) if seed is not None else f"free {variation}")
     # The scene follows the words alone: two variations of one prompt show the same place in another light.
     scene = _scene(places, subjects, weathers, _number(text))
+    hues = _hues(text)
     styles = found("STYLES", text)
     return Reading(
         seed=number,
@@ -57,7 +61,8 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
         time=_time(text, scene, weathers, number),
         concepts=frozenset([*places, *subjects, *weathers, *styles[1:]]),
         subjects=tuple(subjects),
-        colours=tuple(name for name in _found_colours(text) if name not in refused)[:3],
+        colours=tuple(name for name, detail in hues if name not in refused and not detail)[:3],
+        details=tuple(name for name, detail in hues if name not in refused and detail)[:2],
         style=styles[0] if styles else "",
         mood=next(iter(found("MOODS", text)), ""),
         move=next(iter(found("MOVES", text)), ""),
@@ -140,7 +145,7 @@ def _refused(text: str) -> frozenset[str]:
 
 def _concepts_in(text: str) -> frozenset[str]:
     groups = ("PLACES", "SUBJECTS", "WEATHERS")
-    return frozenset(name for group in groups for name in found(group, text)) | frozenset(_found_colours(text))
+    return frozenset(name for group in groups for name in found(group, text)) | frozenset(name for name, _ in _hues(text))
 
 
 def found(group: str, text: str) -> list[str]:
@@ -158,11 +163,19 @@ def found(group: str, text: str) -> list[str]:
     return names
 
 
-def _found_colours(text: str) -> list[str]:
-    named = (
-        (match.start(), name) for name in COLOURS for match in re.finditer(rf"\b{name}\b", text.replace("gray", "grey"))
-    )
-    return [name for _, name in sorted(named)]
+def _hues(text: str) -> list[tuple[str, bool]]:
+    """Every colour word in order, and whether it belongs to one thing: the word after it names a subject, a flower, a sun."""
+    out: list[tuple[int, str, bool]] = []
+    text = text.replace("gray", "grey")
+    for name in COLOURS:
+        for match in re.finditer(rf"\b{name}\b", text):
+            after = text[match.end() :].split(" ")[1:3]
+            thing = " ".join(after).strip(",.;")
+            out.append((match.start(), name, bool(found("SUBJECTS", thing)) or bool(set(thing.split(" ")) & _THINGS)))
+    return [(name, detail) for _, name, detail in sorted(out)]
+
+
+_THINGS = frozenset("sun moon sail sails flower flowers field fields poppies tulips roses petals lamp light lights dress coat scarf door roof car leaf leaves umbrella".split())
 
 
 @lru_cache

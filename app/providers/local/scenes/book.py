@@ -7,7 +7,23 @@ from collections.abc import Callable
 from app.providers.local.elements import weather
 from app.providers.local.palettes import choose
 from app.providers.local.reading import Reading
-from app.providers.local.scenes import city, desert, forest, meadow, ridges, sea, underwater
+from app.providers.local.scenes import (
+    above,
+    bloom,
+    city,
+    desert,
+    fluid,
+    forest,
+    geometry,
+    interior,
+    meadow,
+    paper,
+    ridges,
+    sea,
+    space,
+    spheres,
+    underwater,
+)
 from app.providers.local.stage import Layer, Stage
 
 Draw = Callable[[Stage], list[Layer]]
@@ -20,10 +36,17 @@ BOOK: dict[str, Draw] = {
     "underwater": underwater.draw,
     "city": city.draw,
     "meadow": meadow.draw,
+    "space": space.draw,
+    "bloom": bloom.draw,
+    "fluid": fluid.draw,
+    "silk": fluid.silk,
+    "spheres": spheres.draw,
+    "geometry": geometry.draw,
+    "paper": paper.draw,
+    "interior": interior.draw,
+    "sky": above.draw,
 }
 
-LIGHTS: dict[str, str] = {}
-"""Palettes of scenes that have a light of their own."""
 
 
 def compose(reading: Reading, width: int, height: int, *, moving: bool) -> tuple[Stage, list[Layer]]:
@@ -31,7 +54,7 @@ def compose(reading: Reading, width: int, height: int, *, moving: bool) -> tuple
     import numpy as np
 
     rng = np.random.Generator(np.random.PCG64(reading.seed))
-    palette = choose(reading, rng, base=LIGHTS.get(reading.scene))
+    palette = choose(reading, rng)
     stage = Stage(width, height, reading, palette, moving)
     layers = BOOK.get(reading.scene, ridges.draw)(stage)
     return stage, [*layers, *weather.falling(stage)]

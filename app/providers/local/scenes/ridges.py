@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.providers.local.colour import RGB, mix, shift
-from app.providers.local.elements import clouds, sky, trees
+from app.providers.local.elements import cast, clouds, sky, trees
+from app.providers.local.elements.actors import Part, actor
+from app.providers.local.elements.lights import Aurora, Beam
 from app.providers.local.elements.ridges import crest, ridge, tones
 from app.providers.local.elements.sky import Sun
 from app.providers.local.elements.water import Water
@@ -38,7 +40,11 @@ def draw(stage: Stage) -> list[Layer]:
         )
     if stage.reading.has("clouds"):
         layers += clouds.heaps(stage, sun, plan.horizon)
+    if stage.reading.has("aurora"):
+        palette = stage.palette
+        layers.append(Aurora(stage, plan.horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.6), palette.accent)))
     layers += _ranges(stage, plan, sun)
+    layers += cast.aloft(stage, sun, stage.palette.near, plan.horizon)
     if plan.water:
         layers.append(Water(stage, 0.64, shift(stage.palette.near, light=0.02), sun, swell=0.32, clarity=0.6, end=1.1))
     layers += _foreground(stage, plan, sun)
