@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,9 +106,17 @@ def _protect(app: Flask, config: Config) -> None:
     error_pages.init_app(app)
     input.init_app(app)
     same_origin.init_app(app, config)
-    limits.init_app(app, config)
+    limits.init_app(app, config, in_force=_rate_in_force)
     csrf.init_app(app, config)
     sessions.init_app(app, config)
+
+
+def _rate_in_force(name: str, rule: limits.Rule) -> limits.Rule:
+    """How often a person may ask for generations in a minute is a run-time setting (LIM-02)."""
+    if name != "generations":
+        return rule
+    others = rule.account.partition(";")[2]
+    return replace(rule, account=f"{store.current().generate_rate_per_minute}/minute;{others}")
 
 
 def _add_pages(app: Flask, config: Config) -> None:

@@ -68,10 +68,18 @@ _NOT_PAGES = ("/static/", "/media/", "/api/", "/healthz", "/readyz", "/metrics",
 class Limiter:
     """Counts hits on named rules. One a process; safe to share between threads."""
 
-    def __init__(self, redis_url: str | None, enabled: bool, *, rules: Mapping[str, Rule] = RULES) -> None:
+    def __init__(
+        self,
+        redis_url: str | None,
+        enabled: bool,
+        *,
+        rules: Mapping[str, Rule] = RULES,
+        in_force: Callable[[str, Rule], Rule] = lambda _name, rule: rule,
+    ) -> None:
+        """`in_force` is asked at each use and may change a rule: some rates are run-time settings."""
         self.enabled = enabled
         self._rules = rules
-        self._items = {spec: parse_many(spec) for r in rules.values() for spec in (r.account, r.address) if spec}
+        self._in_force = in_force
         self._local: RateLimiter = MovingWindowRateLimiter(MemoryStorage())
         self._shared = _redis(redis_url) if redis_url else None
         self._redis_again_at = 0.0
@@ -88,7 +96,7 @@ class Limiter:
     def _judge(self, name: str, keys: tuple[object, ...], *, count: bool) -> None:
         if not self.enabled:
             return
-        rule = self._rules[name]
+        rule = self._in_force(name, self._rules[name])
         for item, bucket in self._buckets(name, rule, keys):
             if not self._ask(rule, methodcaller("hit" if count else "test", item, bucket)):
                 wait = self._ask(rule, methodcaller("get_window_stats", item, bucket)).reset_time
@@ -103,7 +111,7 @@ class Limiter:
         for spec, key in scopes:
             # Redis learns neither names nor addresses of people.
             digest = hashlib.blake2s(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
-            for item in self._items.get(spec, ()):
+            for item in _items(spec):
                 yield item, f"{name}:{digest}"
 
     def _ask(self, rule: Rule, question: Callable[[RateLimiter], Any]) -> Any:
@@ -117,9 +125,14 @@ class Limiter:
         return question(self._local)
 
 
-def init_app(app: Flask, config: Config) -> None:
+@functools.lru_cache(maxsize=64)
+def _items(spec: str) -> tuple[RateLimitItem, ...]:
+    return tuple(parse_many(spec)) if spec else ()
+
+
+def init_app(app: Flask, config: Config, *, in_force: Callable[[str, Rule], Rule] = lambda _name, rule: rule) -> None:
     """Count pages from now on, and give `hit`, `check` and `limited` their limiter; call before CSRF."""
-    app.extensions["kinora_limiter"] = Limiter(config.redis_url or None, config.rate_limits)
+    app.extensions["kinora_limiter"] = Limiter(config.redis_url or None, config.rate_limits, in_force=in_force)
 
     @app.before_request
     def count_page() -> None:
