@@ -41,7 +41,9 @@ def post_worker_init(worker: Any) -> None:
 
     Their threads would otherwise hold it until the graceful time-out.
     """
-    pages = worker.wsgi.extensions["kinora_pages"]
+    pages = worker.wsgi.extensions.get("kinora_pages")
+    if pages is None:  # a bare Flask that is measured against us
+        return
     handle = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: Any) -> None:
