@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from app.providers.local.shapes import circle, fill
 
@@ -30,8 +30,10 @@ def finish(width: int, height: int, *, edges: float = 0.26) -> Image.Image:
     picture = Image.frombytes("RGBa", (width, height), pixels.tobytes())
     left, top, right, bottom = corner_box(width, height)
     letters = _letters(right - left, bottom - top, _size(width, height))
-    for colour, strength, shift in (((0, 0, 0), 0.42, 1), ((255, 248, 236), 0.66, 0)):
-        layer = _tinted(letters, colour, strength)
+    soft = letters.filter(ImageFilter.GaussianBlur(_size(width, height) * 0.22))
+    soft = soft.point(lambda value: min(value * 2, 255))  # legible on snow and on paper too
+    for mask, colour, strength, shift in ((soft, (12, 8, 10), 0.40, 0), (letters, (255, 248, 236), 0.78, 0)):
+        layer = _tinted(mask, colour, strength)
         picture.paste(layer, (left + shift, top + shift), layer)
     return picture
 

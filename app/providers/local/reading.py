@@ -76,7 +76,7 @@ _RANK: tuple[tuple[str, str], ...] = (
     ("waterfall", "ridges"), ("space", "space"), ("city", "city"), ("paper", "paper"), ("garden", "meadow"),
     ("canyon", "desert"), ("desert", "desert"), ("meadow", "meadow"), ("arctic", "ridges"), ("island", "sea"),
     ("village", "ridges"), ("sea", "sea"), ("mountains", "ridges"), ("lake", "ridges"), ("forest", "forest"),
-    ("bloom", "bloom"), ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("sky", "sky"),
+    ("bloom", "bloom"), ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("silk", "silk"), ("sky", "sky"),
 )  # fmt: skip
 """Places and the scene that draws them. Where a prompt names several, the earlier in this list is the stage."""
 

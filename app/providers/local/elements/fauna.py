@@ -10,7 +10,7 @@ from PIL import Image
 from app.providers.local.colour import RGB, mix, shift
 from app.providers.local.elements.particles import Swarm
 from app.providers.local.shapes import Point, fill, smooth, stroke
-from app.providers.local.stage import Stage, cover, premultiplied
+from app.providers.local.stage import Plate, Stage, cover, premultiplied
 
 
 def birds(
@@ -119,6 +119,20 @@ def whale(
         flutter=6.0,
         reach=(-0.6, 1.6),
     )
+
+
+def breach(stage: Stage, colour: RGB, lit: RGB, x: float, y: float) -> Plate:
+    """A whale's tail, raised before the dive."""
+    size = stage.unit * 0.26
+    half = [(0.0, 0.50), (-0.10, 0.60), (-0.28, 0.70), (-0.50, 0.70), (-0.62, 0.60), (-0.62, 0.60), (-0.46, 0.60), (-0.26, 0.50), (-0.10, 0.36), (-0.085, 0.18), (-0.16, 0.0), (-0.16, 0.0)]
+    outline = half + [(-px, py) for px, py in half[::-1]]
+    box = (int(size * 1.4), int(size * 0.85))
+    points = [(box[0] / 2 + px * size, box[1] - py * size) for px, py in smooth(outline)]
+    rows = np.linspace(1, 0, box[1], dtype=np.float32)[:, None, None]
+    tones = np.array(colour) * (1 - rows * 0.35) + np.array(lit) * rows * 0.35
+    px, py = stage.spot(x, y)
+    picture = cover(fill(box, [points]), np.broadcast_to(tones, (box[1], box[0], 3)).astype(np.float32))
+    return Plate(stage, picture, 0.25, left=px - box[0] / 2, top=py - box[1] + size * 0.03, bob=(size * 0.06, 5.0))
 
 
 def jellyfish(stage: Stage, colour: RGB, *, count: int = 6, large: float = 0.17) -> list[Swarm]:

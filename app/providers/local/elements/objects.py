@@ -70,6 +70,23 @@ def hero(stage: Stage, x: float, y: float) -> list[Layer]:
     return _bottle(stage, x, y, 0.34, accent)
 
 
+def bowl(stage: Stage, x: float, y: float) -> list[Layer]:
+    """A steaming bowl with chopsticks."""
+    tall, depth = 0.07, 0.9
+    px, py = stage.spot(x, y)
+    size = tall * stage.unit
+    box = (int(size * 2.6), int(size * 2.2))
+    sticks = [stroke([(size * 1.2, size * 1.15), (size * 2.3, end)], [size * 0.05, size * 0.04]) for end in (0.0, size * 0.28)]
+    bowl_profile: Profile = [(0.35, 0.0), (0.38, 0.06), (0.62, 0.30), (0.80, 0.62), (0.88, 1.0)]
+    mouth = cover(fill(box, [circle(size * 1.2, size * 1.15, size * 0.88, squash=0.16)]), hex_rgb("#f0d9a0"))
+    return [
+        *turned(stage, bowl_profile, x, y, tall, mix(stage.palette.accent, hex_rgb("#d8472e"), 0.4), depth),
+        Plate(stage, mouth, depth, left=px - size * 1.2, top=py - size * 2.15),
+        Plate(stage, cover(fill(box, sticks), hex_rgb("#e8c890")), depth, left=px - size * 1.2, top=py - size * 2.15),
+        Steam(stage, x, y - tall * stage.unit / stage.height, 0.2, depth),
+    ]
+
+
 def drums(stage: Stage, x: float) -> list[Layer]:
     """Two low cylinders, one upon the other, seen slightly from above."""
     out: list[Layer] = []
@@ -207,7 +224,7 @@ def _lamp(stage: Stage, x: float, y: float, scale: float) -> list[Layer]:
 
 
 def _bottle(stage: Stage, x: float, y: float, tall: float, tone: RGB) -> list[Layer]:
-    glass = mix(tone, stage.palette.glow, 0.25)
+    glass = shift(mix(tone, stage.palette.near, 0.12), chroma=1.1)
     out = turned(stage, _BOTTLE, x, y, tall, glass, 0.6, alpha=0.93)
     inner = [(width * 0.86, 0.02 + height * 0.80) for width, height in _BOTTLE if height <= 0.62]
     inner_layers = turned(stage, inner, x, y - 0.012, tall * 0.72, mix(tone, (1, 0.9, 0.7), 0.25), 0.6, alpha=0.55)

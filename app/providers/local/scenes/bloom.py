@@ -114,13 +114,16 @@ def _ring(stage: Stage, index: int, size: float, count: int, light: RGB, dark: R
     for petal in range(count):
         angle = turn + petal * 2 * math.pi / count + float(rng.uniform(-0.04, 0.04))
         outline = _petal(middle, angle, size * float(rng.uniform(0.94, 1.04)), 2.5 * math.pi / count, pointed)
-        mask = fill((box, box), [outline])
-        side = np.arctan2(np.arange(box)[:, None] - middle, np.arange(box)[None, :] - middle) - angle
+        x0, y0 = (max(int(min(point[axis] for point in outline)) - 2, 0) for axis in (0, 1))
+        x1, y1 = (min(int(max(point[axis] for point in outline)) + 3, box) for axis in (0, 1))
+        mask = fill((x1 - x0, y1 - y0), [[(x - x0, y - y0) for x, y in outline]])
+        side = np.arctan2(np.arange(y0, y1)[:, None] - middle, np.arange(x0, x1)[None, :] - middle) - angle
+        side -= 2 * np.pi * np.round(side / (2 * np.pi))
         lean = np.sin(side)  # one half of each petal lies in its neighbour's shade
-        crease = np.exp(-((side - 2 * np.pi * np.round(side / (2 * np.pi))) ** 2) / 0.0016) * 0.05
+        crease = np.exp(-(side**2) / 0.0016) * 0.05
         shade = (1 - 0.34 * np.clip(lean * 1.6 * count / 9, 0, 1) - crease)[..., None]
-        part = cover(mask, (colours * shade).astype(np.float32))
-        out.paste(part, (0, 0), part)
+        part = cover(mask, (colours[y0:y1, x0:x1] * shade).astype(np.float32))
+        out.paste(part, (x0, y0), part)
     return out
 
 

@@ -64,7 +64,7 @@ def draw(stage: Stage) -> list[Layer]:
     body = _bent(noise.field(rng, width, height, cells=cells, octaves=4), eddies, first, 0.20)
     bands = float(rng.uniform(1.5, 2.3))
     slope = np.gradient(body)
-    shade = np.clip(1 + (slope[1] - slope[0]) * width * 0.05, 0.72, 1.22)[..., None]
+    shade = np.clip(1 + (slope[1] - slope[0]) * width * 0.05, 0.72, 1.12)[..., None] / 1.12
     return [Flow(stage, _steps(body * bands + second * 0.3), _steps(eddies * 0.22), shade.astype(np.float32), _table(stage), 0.5)]
 
 
@@ -82,7 +82,7 @@ def silk(stage: Stage) -> list[Layer]:
     body = folds * 0.72 + fine * 0.16 + wander * 0.35
     palette = stage.palette
     tones = [mix(palette.near, palette.sky[0], 0.5), palette.sky[1], palette.sky[2], palette.glow, palette.disc, palette.glow, palette.sky[2], palette.sky[1]]
-    shade = np.clip(0.62 + folds**1.5 * 0.5, 0, 1.15)[..., None]
+    shade = np.clip(0.56 + folds**1.5 * 0.44, 0, 1)[..., None]
     table = (ramp([*tones, tones[0]], _STEPS) * 255).astype(np.uint8)
     return [Flow(stage, _steps(body * 0.55), _steps(wander * 0.3), shade.astype(np.float32), table, 0.4), dust(stage, 40, colour=palette.glow)]
 

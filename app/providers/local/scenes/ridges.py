@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.providers.local.colour import RGB, mix, shift
+from app.providers.local.colour import RGB, Field, mix, shift
 from app.providers.local.elements import cast, clouds, sky, trees
+from app.providers.local.elements import landmarks
 from app.providers.local.elements.actors import Part, actor
-from app.providers.local.elements.lights import Aurora, Beam
+from app.providers.local.elements.lights import Aurora
 from app.providers.local.elements.ridges import crest, ridge, tones
 from app.providers.local.elements.sky import Sun
 from app.providers.local.elements.water import Water
@@ -43,8 +44,12 @@ def draw(stage: Stage) -> list[Layer]:
     if stage.reading.has("aurora"):
         palette = stage.palette
         layers.append(Aurora(stage, plan.horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.6), palette.accent)))
+    if stage.reading.has("volcano"):
+        layers += landmarks.volcano(stage, sun, plan.horizon)
     layers += _ranges(stage, plan, sun)
     layers += cast.aloft(stage, sun, stage.palette.near, plan.horizon)
+    if stage.reading.has("iceberg"):
+        layers += landmarks.icebergs(stage, sun, 0.64)
     if plan.water:
         layers.append(Water(stage, 0.64, shift(stage.palette.near, light=0.02), sun, swell=0.32, clarity=0.6, end=1.1))
     layers += _foreground(stage, plan, sun)
@@ -100,6 +105,7 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
                 bottom=min(1.0, base + 0.22),
             )
         )
+        out += _landmarks(stage, plan, sun, index, line, depth, tint)
         if index < plan.count - 1 and (stage.reading.has("fog") or rng.random() < 0.4):
             out.append(
                 clouds.mist(
@@ -115,6 +121,31 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     return out
 
 
+def _landmarks(stage: Stage, plan: _Plan, sun: Sun, index: int, line: Field, depth: float, tint: RGB) -> list[Layer]:
+    """What stands on the ridge just drawn."""
+    reading, ink = stage.reading, mix(tint, stage.palette.near, 0.7)
+    side = 1 if sun.x < 0.5 else -1
+
+    def foot(x: float) -> float:
+        return float(line[int(stage.spot(x, 0)[0])] - stage.margin_y) / stage.height
+
+    out: list[Layer] = []
+    if index == 1:
+        for kind, size in (("castle", 0.26), ("temple", 0.27), ("lighthouse", 0.3)):
+            if reading.has(kind):
+                x = 0.5 + 0.14 * side
+                out += actor(stage, Part(kind, x, foot(x) + 0.025, size, depth), ink, sun=sun)
+    if index == 2 and reading.has("village", "house", "lantern"):
+        out += landmarks.village(stage, sun, line, ink, depth)
+    if index == 1 and reading.has("waterfall"):
+        x = 0.5 + 0.12 * side
+        low = 0.66 if plan.water else plan.horizon + 0.22
+        out += [landmarks.Fall(stage, x, foot(x) + 0.03, low, 0.10, depth), landmarks.spray(stage, x, low, depth)]
+    if index == min(2, plan.count - 1) and reading.has("train"):
+        out += landmarks.viaduct(stage, ink, plan.horizon + 0.16, depth)
+    return out
+
+
 def _foreground(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     palette, rng = stage.palette, stage.rng("front")
     ink: RGB = shift(palette.near, light=-0.02)
@@ -123,5 +154,11 @@ def _foreground(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     if stage.reading.has("pines", "forest", "aurora", "snow") or plan.water or rng.random() < 0.5:
         slope = np.linspace(-1, 1, len(line), dtype=np.float32) * (1 if rng.random() < 0.5 else -1)
         line = line - np.clip(slope - 0.05, 0, 1) ** 1.2 * 0.10 * stage.height
-        return [trees.treeline(stage, "front", line, size=0.17, colour=ink, depth=1.0, spacing=0.3, gaps=0.3)]
-    return [ridge(stage, line, ink, depth=1.0, mist=ink, haze=0.0)]
+        front: list[Layer] = [
+            trees.treeline(stage, "front", line, size=0.17, colour=ink, depth=1.0, spacing=0.3, gaps=0.3)
+        ]
+    else:
+        front = [ridge(stage, line, ink, depth=1.0, mist=ink, haze=0.0)]
+    ground = float(line[int(stage.spot(0.5, 0)[0])] - stage.margin_y) / stage.height + 0.02
+    skip = frozenset({"castle", "temple", "lighthouse", "house", "train"})
+    return [*cast.standing(stage, sun, ink, ground, depth=1.0, skip=skip), *front]

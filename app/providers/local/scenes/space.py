@@ -11,7 +11,7 @@ from PIL import Image
 from app.providers.local import noise
 from app.providers.local.camera import View
 from app.providers.local.colour import RGB, Field, mix, ramp, shift
-from app.providers.local.elements import sky
+from app.providers.local.elements import objects, sky
 from app.providers.local.elements.actors import Part, actor, known
 from app.providers.local.elements.ridges import crest, ridge
 from app.providers.local.elements.sky import Sun
@@ -165,7 +165,7 @@ def _ring(stage: Stage, size: float, *, tilt: float) -> tuple[Image.Image, Image
 
 
 def _galaxy(stage: Stage) -> Plate:
-    size = int(stage.unit * 1.15)
+    size = int(stage.unit * 1.5)
     rng = stage.rng("galaxy")
     axis = (np.arange(size, dtype=np.float32) - size / 2) / (size / 2)
     x, y = axis[None, :], axis[:, None] * 2.1
@@ -173,7 +173,7 @@ def _galaxy(stage: Stage) -> Plate:
     away, turn = np.hypot(x, y) + 1e-4, np.arctan2(y, x)
     cloud = noise.field(rng, size, size, cells=9, octaves=5)
     arms = np.cos(2 * (turn - 2.6 * np.log(away + 0.06)) + (cloud - 0.5) * 2.2) * 0.5 + 0.5
-    disc = np.exp(-away * 3.2) * (0.16 + arms**2.2 * (0.4 + 0.9 * cloud)) * 1.7
+    disc = np.exp(-away * 2.3) * (0.16 + arms**2.2 * (0.4 + 0.9 * cloud)) * 1.6
     heart = np.exp(-((away / 0.12) ** 1.3))
     dust = (rng.random((size, size), dtype=np.float32) > 0.985) * disc * 1.2
     edge = np.clip((1 - np.hypot(axis[None, :], axis[:, None])) * 5, 0, 1)
@@ -212,6 +212,8 @@ def _moonscape(stage: Stage, kinds: list[str], sun: Sun, side: float) -> list[La
         x, y = 0.5 - side * (0.14 - 0.3 * index), 0.905
         out += actor(stage, Part(kind, x, y, 0.24, 0.9, flip=sun.x < x), ink, sun=sun)
         if kind == "cat" and suited:
+            if stage.reading.has("cup"):
+                out += objects.bowl(stage, x - 0.17 * side, y + 0.004)
             out += _helmet(stage, x, y - 0.81 * 0.24 * stage.unit / stage.height)
     return out
 
