@@ -78,7 +78,9 @@ def _set_for(reading: Reading) -> str:
         return "neon"
     if reading.scene == "city" and not reading.time:
         return "neon" if reading.has("rain") else "night"
-    if (reading.scene in {"spheres", "silk"} or (reading.scene == "interior" and reading.has("bottle", "still life"))) and not reading.time:
+    if (
+        reading.scene in {"spheres", "silk"} or (reading.scene == "interior" and reading.has("bottle", "still life"))
+    ) and not reading.time:
         return "studio"
     if reading.scene == "forest" and reading.time in {"", "morning", "noon"} and not reading.has("snow", "fog"):
         return "emerald"

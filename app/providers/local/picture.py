@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from app.providers.base import Brief, Kind
+from app.providers.base import Brief, Kind, Reference
 from app.providers.local import film, mark, sound
 from app.providers.local.camera import MOVES, Camera, View
 from app.providers.local.reading import Reading, read
@@ -35,7 +34,7 @@ def draw(brief: Brief, operation_id: str, path: Path, report: Callable[[float], 
     reading = read(brief.prompt, negative=brief.negative_prompt, seed=brief.seed, variation=operation_id)
     width, height = size_of(brief)
     moving = brief.kind is Kind.VIDEO
-    stage, layers = compose(reading, width, height, moving=moving)
+    stage, layers = compose(reading, width, height, moving=moving, pictures=brief.references)
     report(0.12)
     if not moving:
         still(stage, layers).save(path, "PNG", compress_level=4)
@@ -86,15 +85,9 @@ def _softer(view: View) -> View:
     return View(view.x * 0.7, view.y * 0.7, 1 + (view.zoom - 1) * 0.75)
 
 
-def thumbnail(prompt: str, width: int, height: int, *, seed: int | None = 1) -> Image.Image:
+def thumbnail(
+    prompt: str, width: int, height: int, *, seed: int | None = 1, pictures: tuple[Reference, ...] = ()
+) -> Image.Image:
     """A still of any size, for contact sheets."""
-    stage, layers = compose(read(prompt, seed=seed), width, height, moving=False)
+    stage, layers = compose(read(prompt, seed=seed), width, height, moving=False, pictures=pictures)
     return still(stage, layers).copy()
-
-
-def mean_colour(image: Image.Image) -> tuple[float, float, float]:
-    """The picture's average colour, 0 to 1."""
-    red, green, blue = (
-        np.asarray(image.convert("RGB").resize((8, 8), Image.Resampling.BOX), dtype=np.float32).mean(axis=(0, 1)) / 255
-    )
-    return float(red), float(green), float(blue)

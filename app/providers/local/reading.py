@@ -145,7 +145,9 @@ def _refused(text: str) -> frozenset[str]:
 
 def _concepts_in(text: str) -> frozenset[str]:
     groups = ("PLACES", "SUBJECTS", "WEATHERS")
-    return frozenset(name for group in groups for name in found(group, text)) | frozenset(name for name, _ in _hues(text))
+    return frozenset(name for group in groups for name in found(group, text)) | frozenset(
+        name for name, _ in _hues(text)
+    )
 
 
 def found(group: str, text: str) -> list[str]:
@@ -175,7 +177,9 @@ def _hues(text: str) -> list[tuple[str, bool]]:
     return [(name, detail) for _, name, detail in sorted(out)]
 
 
-_THINGS = frozenset("sun moon sail sails flower flowers field fields poppies tulips roses petals lamp light lights dress coat scarf door roof car leaf leaves umbrella".split())
+_THINGS = frozenset(
+    "sun moon sail sails flower flowers field fields poppies tulips roses petals lamp light lights dress coat scarf door roof car leaf leaves umbrella".split()
+)
 
 
 @lru_cache

@@ -72,6 +72,11 @@ class Stage:
         """Plate pixels of a point given in frame widths and heights."""
         return self.margin_x + x * self.width, self.margin_y + y * self.height
 
+    def height_at(self, line: Field, x: float) -> float:
+        """Where a crest line (plate pixels) runs at `x`, in frame heights."""
+        at = min(max(int(self.spot(x, 0)[0]), 0), len(line) - 1)
+        return float(line[at] - self.margin_y) / self.height
+
 
 @dataclass(frozen=True)
 class Plate:

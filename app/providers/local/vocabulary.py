@@ -46,7 +46,7 @@ PLACES: dict[str, str] = {
 }
 
 WEATHERS: dict[str, str] = {
-    "fog": "fog|foggy|mist|misty|haze|hazy|steam|smoky",
+    "fog": "fog|foggy|mist|misty|haze|hazy",
     "rain": "rain|rainy|raining|drizzle|wet|downpour|puddle|monsoon",
     "snow": "snow|snowy|snowing|snowfall|snowflake|blizzard|winter|wintry|christmas|frost|frosty",
     "storm": "storm|stormy|thunder|thunderstorm|lightning|tempest",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.providers.local.colour import RGB, mix, shift
+from app.providers.local.colour import RGB, Field, mix, shift
 from app.providers.local.elements import fauna
 from app.providers.local.elements.actors import Part, actor, known, lantern_glow
 from app.providers.local.elements.sky import Sun
@@ -19,13 +19,16 @@ def standing(
     stage: Stage,
     sun: Sun,
     ink: RGB,
-    ground: float,
+    ground: float | Field,
     *,
     depth: float = 0.95,
     scale: float = 1.0,
     skip: frozenset[str] = frozenset(),
 ) -> list[Layer]:
-    """Everyone with feet on the near ground, `ground` frame heights down, kept to the side away from the light."""
+    """Everyone with feet on the near ground, kept to the side away from the light.
+
+    `ground` is in frame heights, or a crest line in plate pixels.
+    """
     rng = stage.rng("cast")
     side = -1 if sun.x > 0.5 else 1
     kinds = [
@@ -41,7 +44,8 @@ def standing(
         if kind == "train":
             x = 0.78
         size = _SIZES.get(kind, 0.16) * scale
-        out += actor(stage, Part(kind, x, ground, size, depth, flip=sun.x < x and kind != "train"), ink, sun=sun)
+        y = ground if isinstance(ground, float) else stage.height_at(ground, x) + 0.008
+        out += actor(stage, Part(kind, x, y, size, depth, flip=sun.x < x and kind != "train"), ink, sun=sun)
     return out
 
 

@@ -124,7 +124,20 @@ def whale(
 def breach(stage: Stage, colour: RGB, lit: RGB, x: float, y: float) -> Plate:
     """A whale's tail, raised before the dive."""
     size = stage.unit * 0.26
-    half = [(0.0, 0.50), (-0.10, 0.60), (-0.28, 0.70), (-0.50, 0.70), (-0.62, 0.60), (-0.62, 0.60), (-0.46, 0.60), (-0.26, 0.50), (-0.10, 0.36), (-0.085, 0.18), (-0.16, 0.0), (-0.16, 0.0)]
+    half = [
+        (0.0, 0.50),
+        (-0.10, 0.60),
+        (-0.28, 0.70),
+        (-0.50, 0.70),
+        (-0.62, 0.60),
+        (-0.62, 0.60),
+        (-0.46, 0.60),
+        (-0.26, 0.50),
+        (-0.10, 0.36),
+        (-0.085, 0.18),
+        (-0.16, 0.0),
+        (-0.16, 0.0),
+    ]
     outline = half + [(-px, py) for px, py in half[::-1]]
     box = (int(size * 1.4), int(size * 0.85))
     points = [(box[0] / 2 + px * size, box[1] - py * size) for px, py in smooth(outline)]

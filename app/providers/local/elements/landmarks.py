@@ -26,19 +26,51 @@ def volcano(stage: Stage, sun: Sun, horizon: float) -> list[Layer]:
     at = np.arange(stage.plate[0], dtype=np.float32)
     away = np.abs(at - px) / unit
     rough = noise.line(stage.rng("cone"), len(at), waves=26, octaves=4)
-    line = py + (np.maximum(away - 0.045, 0) ** 0.86 * 0.95 + (rough - 0.5) * 0.022 * np.clip(away * 8, 0, 1) - 0.012 * (rough - 0.5)) * unit
+    line = (
+        py
+        + (
+            np.maximum(away - 0.045, 0) ** 0.86 * 0.95
+            + (rough - 0.5) * 0.022 * np.clip(away * 8, 0, 1)
+            - 0.012 * (rough - 0.5)
+        )
+        * unit
+    )
     hot = hex_rgb("#ff6a1f")
     halo = _halo(unit * 0.62, hot)
-    out: list[Layer] = [Plate(stage, halo, 0.22, left=px - halo.width / 2, top=py - halo.height / 2), _plume(stage, px, py)]
-    out.append(ridge(stage, line.astype(np.float32), mix(palette.far, palette.near, 0.45), depth=0.24, mist=mix(palette.far, palette.horizon, 0.5), haze=0.7, relief=0.25, name="cone", sun=sun))
+    out: list[Layer] = [
+        Plate(stage, halo, 0.22, left=px - halo.width / 2, top=py - halo.height / 2),
+        _plume(stage, px, py),
+    ]
+    out.append(
+        ridge(
+            stage,
+            line.astype(np.float32),
+            mix(palette.far, palette.near, 0.45),
+            depth=0.24,
+            mist=mix(palette.far, palette.horizon, 0.5),
+            haze=0.7,
+            relief=0.25,
+            name="cone",
+            sun=sun,
+        )
+    )
     rng = stage.rng("lava")
     for index, lean in enumerate((-0.16, 0.03, 0.22)):
         points = [(px + (lean * 0.1) * unit, py)]
         for step in range(1, 8):
             share = step / 7
-            points.append((px + (lean * share * (1 + 0.15 * index) + 0.012 * float(rng.normal())) * unit, py + share * unit * (0.20 + 0.10 * (index == 1))))
+            points.append(
+                (
+                    px + (lean * share * (1 + 0.15 * index) + 0.012 * float(rng.normal())) * unit,
+                    py + share * unit * (0.20 + 0.10 * (index == 1)),
+                )
+            )
         widths = [unit * 0.013 * (1 - 0.75 * step / 8) for step in range(8)]
-        out += _river(stage, stroke(smooth_line(points), list(np.interp(np.linspace(0, 7, len(smooth_line(points))), range(8), widths))), hot)
+        out += _river(
+            stage,
+            stroke(smooth_line(points), list(np.interp(np.linspace(0, 7, len(smooth_line(points))), range(8), widths))),
+            hot,
+        )
     return out
 
 
@@ -46,7 +78,9 @@ def smooth_line(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """An open line with its corners rounded."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     at = np.linspace(0, len(points) - 1, len(points) * 4)
-    return list(zip(np.interp(at, range(len(xs)), xs).tolist(), np.interp(at, range(len(ys)), ys).tolist(), strict=True))
+    return list(
+        zip(np.interp(at, range(len(xs)), xs).tolist(), np.interp(at, range(len(ys)), ys).tolist(), strict=True)
+    )
 
 
 def village(stage: Stage, sun: Sun, line: Field, ink: RGB, depth: float) -> list[Layer]:
@@ -56,7 +90,9 @@ def village(stage: Stage, sun: Sun, line: Field, ink: RGB, depth: float) -> list
     for index in range(7):
         x = middle + (index - 3) * 0.055 + float(rng.uniform(-0.012, 0.012))
         y = float(line[int(np.clip(stage.spot(x, 0)[0], 0, len(line) - 1))] - stage.margin_y) / stage.height + 0.018
-        out += actor(stage, Part("house", x, y, float(rng.uniform(0.038, 0.060)), depth, flip=index % 2 == 0), ink, sun=sun)
+        out += actor(
+            stage, Part("house", x, y, float(rng.uniform(0.038, 0.060)), depth, flip=index % 2 == 0), ink, sun=sun
+        )
     return out
 
 
@@ -69,16 +105,45 @@ def viaduct(stage: Stage, ink: RGB, y: float, depth: float) -> list[Layer]:
     holes = []
     x = -step
     while x < width + step:
-        outlines.append([(x - step * 0.13, unit * 0.02), (x + step * 0.13, unit * 0.02), (x + step * 0.17, float(tall)), (x - step * 0.17, float(tall))])
-        spandrel = [(x + step * 0.1, unit * 0.02), (x + step * 0.9, unit * 0.02), (x + step * 0.9, unit * 0.075), (x + step * 0.1, unit * 0.075)]
+        outlines.append(
+            [
+                (x - step * 0.13, unit * 0.02),
+                (x + step * 0.13, unit * 0.02),
+                (x + step * 0.17, float(tall)),
+                (x - step * 0.17, float(tall)),
+            ]
+        )
+        spandrel = [
+            (x + step * 0.1, unit * 0.02),
+            (x + step * 0.9, unit * 0.02),
+            (x + step * 0.9, unit * 0.075),
+            (x + step * 0.1, unit * 0.075),
+        ]
         outlines.append(spandrel)
-        holes.append(smooth([(x + step * 0.14, unit * 0.085), (x + step * 0.28, unit * 0.052), (x + step * 0.5, unit * 0.040), (x + step * 0.72, unit * 0.052), (x + step * 0.86, unit * 0.085), (x + step * 0.86, unit * 0.085), (x + step * 0.14, unit * 0.085)], 4))
+        holes.append(
+            smooth(
+                [
+                    (x + step * 0.14, unit * 0.085),
+                    (x + step * 0.28, unit * 0.052),
+                    (x + step * 0.5, unit * 0.040),
+                    (x + step * 0.72, unit * 0.052),
+                    (x + step * 0.86, unit * 0.085),
+                    (x + step * 0.86, unit * 0.085),
+                    (x + step * 0.14, unit * 0.085),
+                ],
+                4,
+            )
+        )
         x += step
     mask = fill((width, tall), outlines, holes)
     fade = np.clip(1.25 - np.linspace(0, 1.2, tall, dtype=np.float32), 0, 1)[:, None]
     py = stage.spot(0, y)[1]
     train = actor(stage, Part("train", 0.72, y + 0.004, 0.060, depth), ink)
-    return [*train, _smoke(stage, 0.755, y - 0.06 * unit / stage.height, depth), Plate(stage, cover(np.asarray(mask, dtype=np.float32) / 255 * fade, ink), depth, top=py - 4)]
+    return [
+        *train,
+        _smoke(stage, 0.755, y - 0.06 * unit / stage.height, depth),
+        Plate(stage, cover(np.asarray(mask, dtype=np.float32) / 255 * fade, ink), depth, top=py - 4),
+    ]
 
 
 @dataclass(frozen=True)
@@ -96,8 +161,12 @@ class Fall:
     def __post_init__(self) -> None:
         stage = self.stage
         wide, tall = int(self.wide * stage.unit), int((self.bottom - self.top) * stage.height)
-        threads = noise.field(stage.rng("threads"), wide, tall, cells=1.2 * wide / min(wide, tall) * 9, octaves=3, stretch=0.12)
-        threads = (threads + np.roll(threads[::-1], 1, axis=0)) / 2  # the same at both ends, so that the tile has no seam
+        threads = noise.field(
+            stage.rng("threads"), wide, tall, cells=1.2 * wide / min(wide, tall) * 9, octaves=3, stretch=0.12
+        )
+        threads = (
+            threads + np.roll(threads[::-1], 1, axis=0)
+        ) / 2  # the same at both ends, so that the tile has no seam
         across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :]
         ragged = noise.line(stage.rng("ragged"), tall, waves=6, octaves=3)[:, None] * 0.25
         mask = np.clip((1 - ragged - np.abs(across)) * 5, 0, 1) * (0.58 + 0.42 * threads)
@@ -118,8 +187,20 @@ def spray(stage: Stage, x: float, y: float, depth: float) -> Swarm:
     """Mist that rises where a fall lands."""
     rng = stage.rng("spray")
     count = 26
-    sprites = tuple(flake_sprite(stage.unit * size, mix((1, 1, 1), stage.palette.horizon, 0.4), alpha=0.10, softness=1.0) for size in (0.03, 0.05, 0.08))
-    return Swarm(stage, sprites, x + rng.normal(0, 0.045, count), y + rng.normal(0, 0.016, count), rng.integers(0, 3, count), np.full(count, depth), sway=rng.uniform(0.006, 0.02, count), blink=rng.uniform(2, 4, count))
+    sprites = tuple(
+        flake_sprite(stage.unit * size, mix((1, 1, 1), stage.palette.horizon, 0.4), alpha=0.10, softness=1.0)
+        for size in (0.03, 0.05, 0.08)
+    )
+    return Swarm(
+        stage,
+        sprites,
+        x + rng.normal(0, 0.045, count),
+        y + rng.normal(0, 0.016, count),
+        rng.integers(0, 3, count),
+        np.full(count, depth),
+        sway=rng.uniform(0.006, 0.02, count),
+        blink=rng.uniform(2, 4, count),
+    )
 
 
 def icebergs(stage: Stage, sun: Sun, horizon: float) -> list[Layer]:
@@ -134,12 +215,25 @@ def icebergs(stage: Stage, sun: Sun, horizon: float) -> list[Layer]:
         ridge_x = cx + float(rng.uniform(-0.2, 0.2)) * unit
         peak = (ridge_x, foot - unit * float(rng.uniform(0.8, 1.1)))
         left = [(cx - unit, foot), (cx - unit * 0.75, foot - unit * 0.32), (cx - unit * 0.38, foot - unit * 0.48), peak]
-        right = [peak, (cx + unit * 0.42, foot - unit * 0.62), (cx + unit * 0.62, foot - unit * 0.25), (cx + unit, foot)]
+        right = [
+            peak,
+            (cx + unit * 0.42, foot - unit * 0.62),
+            (cx + unit * 0.62, foot - unit * 0.25),
+            (cx + unit, foot),
+        ]
         crease = [(ridge_x + unit * 0.06, foot - unit * 0.45), (ridge_x - unit * 0.08, foot)]
         lit, dark = mix((1, 1, 1), palette.glow, 0.25), mix(palette.far, hex_rgb("#5aa2c8"), 0.45)
         tones = (dark, lit) if side > 0 else (lit, dark)
         for outline, tone in (([*left, *crease], tones[0]), ([*right, *crease[::-1]], tones[1])):
-            out.append(Plate(stage, cover(fill(box, [outline]), mix(tone, palette.far, 0.2 if not palette.night else 0.55)), 0.14, left=px - cx, top=py - foot))
+            out.append(
+                Plate(
+                    stage,
+                    cover(fill(box, [outline]), mix(tone, palette.far, 0.2 if not palette.night else 0.55)),
+                    0.14,
+                    left=px - cx,
+                    top=py - foot,
+                )
+            )
     return out
 
 
@@ -150,7 +244,13 @@ def _river(stage: Stage, outline: list[tuple[float, float]], hot: RGB) -> list[L
     mask = fill((int(max(xs) - left) + pad, int(max(ys) - top) + pad), [[(x - left, y - top) for x, y in outline]])
     glow = np.asarray(mask.filter(ImageFilter.GaussianBlur(stage.unit * 0.012)), dtype=np.float32) / 255
     return [
-        Plate(stage, opaque((np.clip(glow * 1.5, 0, 0.9)[..., None] * np.array(hot)).astype(np.float32)), 0.24, left=left, top=top),
+        Plate(
+            stage,
+            opaque((np.clip(glow * 1.5, 0, 0.9)[..., None] * np.array(hot)).astype(np.float32)),
+            0.24,
+            left=left,
+            top=top,
+        ),
         Plate(stage, cover(mask, mix(hot, (1, 0.95, 0.6), 0.55)), 0.24, left=left, top=top),
     ]
 
@@ -161,23 +261,41 @@ def _plume(stage: Stage, px: float, py: float) -> Plate:
     axis = np.linspace(-1, 1, size, dtype=np.float32)
     rise = (1 - (axis + 1) / 2)[:, None]
     across = axis[None, :] - 0.5 * rise**1.6
-    mask = np.clip((0.06 + 0.42 * rise - np.abs(across)) * 4 + (body - 0.5) * 2.2, 0, 1) * np.clip(1.1 - rise, 0, 1) * 0.92
+    mask = (
+        np.clip((0.06 + 0.42 * rise - np.abs(across)) * 4 + (body - 0.5) * 2.2, 0, 1) * np.clip(1.1 - rise, 0, 1) * 0.92
+    )
     lit = np.clip(1 - rise * 1.7, 0, 1)[..., None] * (0.5 + body[..., None])
     smoke = np.array(mix(stage.palette.far, stage.palette.near, 0.4)) * (0.7 + 0.6 * body)[..., None]
     colours = smoke + np.clip(lit * 0.85, 0, 1) * (np.array(hex_rgb("#ff7a2b")) - smoke)
-    return Plate(stage, cover(mask.astype(np.float32), np.clip(colours, 0, 1).astype(np.float32)), 0.2, left=px - size / 2, top=py - size + stage.unit * 0.02, drift=0.002)
+    return Plate(
+        stage,
+        cover(mask.astype(np.float32), np.clip(colours, 0, 1).astype(np.float32)),
+        0.2,
+        left=px - size / 2,
+        top=py - size + stage.unit * 0.02,
+        drift=0.002,
+    )
 
 
 def _smoke(stage: Stage, x: float, y: float, depth: float) -> Swarm:
     rng, count = stage.rng("smoke"), 16
     tone = mix((1, 1, 1), stage.palette.horizon, 0.5)
-    sprites = tuple(flake_sprite(stage.unit * size, tone, alpha=0.26, softness=1.0) for size in (0.015, 0.025, 0.036, 0.05))
+    sprites = tuple(
+        flake_sprite(stage.unit * size, tone, alpha=0.26, softness=1.0) for size in (0.015, 0.025, 0.036, 0.05)
+    )
     share = np.arange(count) / count
-    return Swarm(stage, sprites, x - share * 0.24, y - 0.012 - share**0.6 * 0.06 + rng.normal(0, 0.006, count), (share * 3.99).astype(np.int64), np.full(count, depth), vx=0.012, sway=0.004)
+    return Swarm(
+        stage,
+        sprites,
+        x - share * 0.24,
+        y - 0.012 - share**0.6 * 0.06 + rng.normal(0, 0.006, count),
+        (share * 3.99).astype(np.int64),
+        np.full(count, depth),
+        vx=0.012,
+        sway=0.004,
+    )
 
 
 def _halo(radius: float, colour: RGB) -> Image.Image:
     away = distance(int(radius * 2)) / radius
     return opaque(((np.clip(1 - away, 0, 1) ** 2.2 * 0.8)[..., None] * np.array(colour)).astype(np.float32))
-
-

@@ -17,18 +17,49 @@ Profile = list[tuple[float, float]]
 """Half width and height of a turned thing, from the foot up, in its own heights."""
 
 _CUP: Profile = [(0.24, 0.0), (0.27, 0.02), (0.40, 0.10), (0.47, 0.35), (0.50, 0.70), (0.51, 1.0)]
-_VASE: Profile = [(0.15, 0.0), (0.19, 0.02), (0.30, 0.22), (0.33, 0.42), (0.25, 0.66), (0.13, 0.82), (0.12, 0.90), (0.16, 1.0)]
-_BOTTLE: Profile = [(0.24, 0.0), (0.265, 0.015), (0.27, 0.10), (0.27, 0.52), (0.25, 0.60), (0.10, 0.70), (0.085, 0.76), (0.085, 0.80)]
-_PEAR: Profile = [(0.12, 0.0), (0.30, 0.06), (0.38, 0.26), (0.34, 0.46), (0.21, 0.66), (0.15, 0.84), (0.07, 0.95), (0.0, 0.97)]
+_VASE: Profile = [
+    (0.15, 0.0),
+    (0.19, 0.02),
+    (0.30, 0.22),
+    (0.33, 0.42),
+    (0.25, 0.66),
+    (0.13, 0.82),
+    (0.12, 0.90),
+    (0.16, 1.0),
+]
+_BOTTLE: Profile = [
+    (0.24, 0.0),
+    (0.265, 0.015),
+    (0.27, 0.10),
+    (0.27, 0.52),
+    (0.25, 0.60),
+    (0.10, 0.70),
+    (0.085, 0.76),
+    (0.085, 0.80),
+]
+_PEAR: Profile = [
+    (0.12, 0.0),
+    (0.30, 0.06),
+    (0.38, 0.26),
+    (0.34, 0.46),
+    (0.21, 0.66),
+    (0.15, 0.84),
+    (0.07, 0.95),
+    (0.0, 0.97),
+]
 
 
-def turned(stage: Stage, profile: Profile, x: float, y: float, tall: float, tone: RGB, depth: float, *, alpha: float = 1.0) -> list[Layer]:
+def turned(
+    stage: Stage, profile: Profile, x: float, y: float, tall: float, tone: RGB, depth: float, *, alpha: float = 1.0
+) -> list[Layer]:
     """A round thing with its foot at x, y (frame) and `tall` units high: lit from the left, shadow to the right."""
     size = tall * stage.unit
     heights = np.array([h for _, h in profile])
     half = np.interp(np.linspace(1, 0, int(size)), heights, np.array([w for w, _ in profile])) * size
     wide = int(half.max() * 2) + 8
-    across = (np.arange(wide, dtype=np.float32) - wide / 2 + 0.5)[None, :] / np.maximum(half, 0.6)[:, None].astype(np.float32)
+    across = (np.arange(wide, dtype=np.float32) - wide / 2 + 0.5)[None, :] / np.maximum(half, 0.6)[:, None].astype(
+        np.float32
+    )
     mask = np.clip((1 - np.abs(across)) * half[:, None] + 0.5, 0, 1) * alpha
     turn = np.clip(across, -1, 1)
     lit = np.clip(0.42 - 0.62 * turn + 0.30 * np.sqrt(np.clip(1 - turn**2, 0, 1)), 0, 1)
@@ -38,14 +69,25 @@ def turned(stage: Stage, profile: Profile, x: float, y: float, tall: float, tone
     back = (np.clip(turn - 0.72, 0, 1) * 1.4)[..., None]
     colours = colours + gloss * (1 - colours) + back * (np.array(stage.palette.glow) - colours) * 0.5
     px, py = stage.spot(x, y)
-    body = Plate(stage, cover(mask.astype(np.float32), np.clip(colours, 0, 1).astype(np.float32)), depth, left=px - wide / 2, top=py - int(size))
+    body = Plate(
+        stage,
+        cover(mask.astype(np.float32), np.clip(colours, 0, 1).astype(np.float32)),
+        depth,
+        left=px - wide / 2,
+        top=py - int(size),
+    )
     return [_shadow(stage, px, py, float(half[-max(int(size * 0.2), 1) :].max()), depth), body]
 
 
 def arranged(stage: Stage, y: float, x: float, evening: bool) -> list[Layer]:
     """What the prompt puts on the table, or a cup, a vase and books where it names nothing."""
     reading, palette = stage.reading, stage.palette
-    wanted = [kind for kind in reading.subjects if kind in {"cup", "vase", "books", "lamp", "bottle", "fruit"} or (known(kind) and kind in {"cat", "owl", "rabbit", "dog", "fox", "robot"})]
+    wanted = [
+        kind
+        for kind in reading.subjects
+        if kind in {"cup", "vase", "books", "lamp", "bottle", "fruit"}
+        or (known(kind) and kind in {"cat", "owl", "rabbit", "dog", "fox", "robot"})
+    ]
     for usual in ("cup", "books", "vase"):
         if len(wanted) < 3 and usual not in wanted:
             wanted.append(usual)
@@ -76,7 +118,9 @@ def bowl(stage: Stage, x: float, y: float) -> list[Layer]:
     px, py = stage.spot(x, y)
     size = tall * stage.unit
     box = (int(size * 2.6), int(size * 2.2))
-    sticks = [stroke([(size * 1.2, size * 1.15), (size * 2.3, end)], [size * 0.05, size * 0.04]) for end in (0.0, size * 0.28)]
+    sticks = [
+        stroke([(size * 1.2, size * 1.15), (size * 2.3, end)], [size * 0.05, size * 0.04]) for end in (0.0, size * 0.28)
+    ]
     bowl_profile: Profile = [(0.35, 0.0), (0.38, 0.06), (0.62, 0.30), (0.80, 0.62), (0.88, 1.0)]
     mouth = cover(fill(box, [circle(size * 1.2, size * 1.15, size * 0.88, squash=0.16)]), hex_rgb("#f0d9a0"))
     return [
@@ -96,15 +140,23 @@ def drums(stage: Stage, x: float) -> list[Layer]:
         unit = stage.unit
         wide, flat = int(half * 2 * unit) + 6, half * unit * 0.16
         box = (wide, int(tall * unit + flat * 2) + 6)
-        top = [(wide / 2 + math.cos(a) * half * unit, flat + 3 + math.sin(a) * flat) for a in np.linspace(0, 2 * math.pi, 80)]
-        side = [(px2, py2 + tall * unit) for px2, py2 in top[:41]] + [(wide / 2 - half * unit, flat + 3), (wide / 2 + half * unit, flat + 3)]
+        top = [
+            (wide / 2 + math.cos(a) * half * unit, flat + 3 + math.sin(a) * flat)
+            for a in np.linspace(0, 2 * math.pi, 80)
+        ]
+        side = [(px2, py2 + tall * unit) for px2, py2 in top[:41]] + [
+            (wide / 2 - half * unit, flat + 3),
+            (wide / 2 + half * unit, flat + 3),
+        ]
         across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :]
         table = ramp([shift(tone, light=-0.22), tone, mix(tone, stage.palette.disc, 0.4)], 256)
         lit = np.clip(0.5 - 0.5 * across + 0.1, 0, 1) * np.ones((box[1], 1), dtype=np.float32)
         out.append(_shadow(stage, px, py, half * unit, 0.5))
         for outline, light in ((side, 0.0), (top, 0.05)):
             colours = np.clip(table[(lit * 255).astype(np.int32)] + light, 0, 1).astype(np.float32)
-            out.append(Plate(stage, cover(fill(box, [outline]), colours), 0.5, left=px - wide / 2, top=py - tall * unit - flat))
+            out.append(
+                Plate(stage, cover(fill(box, [outline]), colours), 0.5, left=px - wide / 2, top=py - tall * unit - flat)
+            )
     return out
 
 
@@ -114,12 +166,24 @@ def arch(stage: Stage, x: float, y: float) -> list[Layer]:
     px, py = stage.spot(x, y)
     half, tall = 0.33 * unit, 0.66 * unit
     box = (int(half * 2) + 8, int(tall) + 8)
-    outline = [(4 + half + math.cos(a) * half, 4 + half + math.sin(a) * half) for a in np.linspace(math.pi, 2 * math.pi, 60)]
+    outline = [
+        (4 + half + math.cos(a) * half, 4 + half + math.sin(a) * half) for a in np.linspace(math.pi, 2 * math.pi, 60)
+    ]
     outline += [(4 + half * 2, box[1] - 1.0), (4.0, box[1] - 1.0)]
-    table = ramp([mix(palette.sky[2], palette.accent, 0.25), mix(palette.sky[3], palette.accent, 0.10), palette.horizon], box[1])
+    table = ramp(
+        [mix(palette.sky[2], palette.accent, 0.25), mix(palette.sky[3], palette.accent, 0.10), palette.horizon], box[1]
+    )
     colours = np.repeat(table[:, None, :], box[0], axis=1)
     shade = np.linspace(0.82, 1.06, box[0], dtype=np.float32)[None, :, None]
-    return [Plate(stage, cover(fill(box, [outline]), np.clip(colours * shade, 0, 1).astype(np.float32)), 0.25, left=px - box[0] / 2, top=py - box[1])]
+    return [
+        Plate(
+            stage,
+            cover(fill(box, [outline]), np.clip(colours * shade, 0, 1).astype(np.float32)),
+            0.25,
+            left=px - box[0] / 2,
+            top=py - box[1],
+        )
+    ]
 
 
 def _thing(stage: Stage, kind: str, x: float, y: float, accent: RGB, *, scale: float = 1.0) -> list[Layer]:
@@ -128,7 +192,10 @@ def _thing(stage: Stage, kind: str, x: float, y: float, accent: RGB, *, scale: f
     if kind == "cup":
         return _cup(stage, x, y, 0.155 * scale, china if scale == 1 else accent, depth)
     if kind == "vase":
-        return [*_stems(stage, x, y - 0.20 * scale * stage.unit / stage.height, accent, depth), *turned(stage, _VASE, x, y, 0.22 * scale, mix(accent, china, 0.55), depth)]
+        return [
+            *_stems(stage, x, y - 0.20 * scale * stage.unit / stage.height, accent, depth),
+            *turned(stage, _VASE, x, y, 0.22 * scale, mix(accent, china, 0.55), depth),
+        ]
     if kind == "books":
         return _books(stage, x, y, accent, depth)
     if kind == "lamp":
@@ -137,18 +204,38 @@ def _thing(stage: Stage, kind: str, x: float, y: float, accent: RGB, *, scale: f
         return _bottle(stage, x, y, 0.28 * scale, accent)
     if kind == "fruit":
         dx = 0.085 * scale * stage.unit / stage.width
-        return [*turned(stage, _PEAR, x - dx, y, 0.14 * scale, hex_rgb("#c9b23f"), depth), *turned(stage, _PEAR, x + dx, y + 0.01, 0.12 * scale, mix(hex_rgb("#c9582f"), accent, 0.3), depth)]
+        return [
+            *turned(stage, _PEAR, x - dx, y, 0.14 * scale, hex_rgb("#c9b23f"), depth),
+            *turned(stage, _PEAR, x + dx, y + 0.01, 0.12 * scale, mix(hex_rgb("#c9582f"), accent, 0.3), depth),
+        ]
     px = stage.spot(x, y)[0]
-    return [_shadow(stage, px, stage.spot(x, y)[1], stage.unit * 0.07 * scale, depth), *actor(stage, Part(kind, x, y, 0.23 * scale, depth), mix(stage.palette.near, (0.1, 0.06, 0.06), 0.4))]
+    return [
+        _shadow(stage, px, stage.spot(x, y)[1], stage.unit * 0.07 * scale, depth),
+        *actor(stage, Part(kind, x, y, 0.23 * scale, depth), mix(stage.palette.near, (0.1, 0.06, 0.06), 0.4)),
+    ]
 
 
 def _cup(stage: Stage, x: float, y: float, tall: float, tone: RGB, depth: float) -> list[Layer]:
     px, py = stage.spot(x, y)
     size = tall * stage.unit
     box = (int(size * 1.8), int(size * 1.3))
-    handle = stroke(smooth([(size * 0.92, size * 0.35), (size * 1.25, size * 0.35), (size * 1.32, size * 0.62), (size * 1.1, size * 0.86), (size * 0.85, size * 0.86)], 5)[:-6], [size * 0.085] * 34)
+    handle = stroke(
+        smooth(
+            [
+                (size * 0.92, size * 0.35),
+                (size * 1.25, size * 0.35),
+                (size * 1.32, size * 0.62),
+                (size * 1.1, size * 0.86),
+                (size * 0.85, size * 0.86),
+            ],
+            5,
+        )[:-6],
+        [size * 0.085] * 34,
+    )
     ring = cover(fill(box, [handle]), shift(tone, light=-0.14))
-    mouth = cover(fill(box, [circle(size * 0.56, size * 0.12, size * 0.51, squash=0.17)]), mix(tone, stage.palette.glow, 0.25))
+    mouth = cover(
+        fill(box, [circle(size * 0.56, size * 0.12, size * 0.51, squash=0.17)]), mix(tone, stage.palette.glow, 0.25)
+    )
     drink = cover(fill(box, [circle(size * 0.56, size * 0.135, size * 0.46, squash=0.14)]), hex_rgb("#3a1f12"))
     out: list[Layer] = [Plate(stage, ring, depth, left=px - size * 0.45, top=py - size * 1.06)]
     out += turned(stage, _CUP, x, y, tall, tone, depth)
@@ -167,17 +254,37 @@ def _stems(stage: Stage, x: float, y: float, accent: RGB, depth: float) -> list[
         turn = -math.pi / 2 + (index - 4) * 0.17 + float(rng.normal(0, 0.06))
         long = size * float(rng.uniform(0.55, 0.92))
         tip = (foot[0] + math.cos(turn) * long, foot[1] + math.sin(turn) * long)
-        stems.append(stroke([foot, ((foot[0] + tip[0]) / 2, (foot[1] + tip[1]) / 2 - size * 0.04), tip], [size * 0.014] * 3))
+        stems.append(
+            stroke([foot, ((foot[0] + tip[0]) / 2, (foot[1] + tip[1]) / 2 - size * 0.04), tip], [size * 0.014] * 3)
+        )
         for leaf in (0.4, 0.65):
             lx, ly = foot[0] + (tip[0] - foot[0]) * leaf, foot[1] + (tip[1] - foot[1]) * leaf
             out_turn = turn + float(rng.choice([-0.8, 0.8]))
-            stems.append(stroke([(lx, ly), (lx + math.cos(out_turn) * size * 0.08, ly + math.sin(out_turn) * size * 0.08), (lx + math.cos(out_turn) * size * 0.16, ly + math.sin(out_turn) * size * 0.14)], [1, size * 0.045, 1]))
+            stems.append(
+                stroke(
+                    [
+                        (lx, ly),
+                        (lx + math.cos(out_turn) * size * 0.08, ly + math.sin(out_turn) * size * 0.08),
+                        (lx + math.cos(out_turn) * size * 0.16, ly + math.sin(out_turn) * size * 0.14),
+                    ],
+                    [1, size * 0.045, 1],
+                )
+            )
         radius = size * float(rng.uniform(0.055, 0.10))
         for petal in range(7):
             angle = petal * 0.9 + float(rng.uniform(0, 0.3))
-            heads[index % 3].append(circle(tip[0] + math.cos(angle) * radius * 0.6, tip[1] + math.sin(angle) * radius * 0.55, radius * 0.55, count=14))
+            heads[index % 3].append(
+                circle(
+                    tip[0] + math.cos(angle) * radius * 0.6,
+                    tip[1] + math.sin(angle) * radius * 0.55,
+                    radius * 0.55,
+                    count=14,
+                )
+            )
     picture = cover(fill(box, stems), mix(hex_rgb("#4d6b45"), stage.palette.near, 0.35))
-    for group, tone in zip(heads, (accent, mix(accent, (1, 1, 1), 0.45), mix(accent, stage.palette.near, 0.35)), strict=True):
+    for group, tone in zip(
+        heads, (accent, mix(accent, (1, 1, 1), 0.45), mix(accent, stage.palette.near, 0.35)), strict=True
+    ):
         layer = cover(fill(box, group), tone)
         picture.paste(layer, (0, 0), layer)
     px, py = stage.spot(x, y)
@@ -188,17 +295,30 @@ def _books(stage: Stage, x: float, y: float, accent: RGB, depth: float) -> list[
     rng, unit = stage.rng("books"), stage.unit
     px, py = stage.spot(x, y)
     out: list[Layer] = [_shadow(stage, px, py, unit * 0.13, depth)]
-    tones = [mix(accent, (0.2, 0.1, 0.1), 0.35), mix(stage.palette.sky[1], (0.9, 0.85, 0.75), 0.3), mix(stage.palette.near, accent, 0.2), hex_rgb("#d9c7a3")]
+    tones = [
+        mix(accent, (0.2, 0.1, 0.1), 0.35),
+        mix(stage.palette.sky[1], (0.9, 0.85, 0.75), 0.3),
+        mix(stage.palette.near, accent, 0.2),
+        hex_rgb("#d9c7a3"),
+    ]
     foot = py
     for index in range(4):
         wide, tall = unit * float(rng.uniform(0.20, 0.27)), unit * float(rng.uniform(0.026, 0.042))
         box = (int(wide), int(tall))
-        colours = np.array(tones[index]) * np.linspace(1.1, 0.8, box[1], dtype=np.float32)[:, None, None] * np.linspace(1.05, 0.85, box[0], dtype=np.float32)[None, :, None]
+        colours = (
+            np.array(tones[index])
+            * np.linspace(1.1, 0.8, box[1], dtype=np.float32)[:, None, None]
+            * np.linspace(1.05, 0.85, box[0], dtype=np.float32)[None, :, None]
+        )
         band = np.ones(box[0], dtype=np.float32)
         band[int(box[0] * 0.12) : int(box[0] * 0.14)] = 1.5
         band[int(box[0] * 0.84) : int(box[0] * 0.86)] = 1.5
-        picture = cover(np.ones((box[1], box[0]), dtype=np.float32), np.clip(colours * band[None, :, None], 0, 1).astype(np.float32))
-        out.append(Plate(stage, picture, depth, left=px - wide / 2 + unit * float(rng.normal(0, 0.010)), top=foot - tall))
+        picture = cover(
+            np.ones((box[1], box[0]), dtype=np.float32), np.clip(colours * band[None, :, None], 0, 1).astype(np.float32)
+        )
+        out.append(
+            Plate(stage, picture, depth, left=px - wide / 2 + unit * float(rng.normal(0, 0.010)), top=foot - tall)
+        )
         foot -= tall
     return out
 
@@ -209,17 +329,40 @@ def _lamp(stage: Stage, x: float, y: float, scale: float) -> list[Layer]:
     size = 0.46 * unit
     box = (int(size * 1.1), int(size * 1.1))
     cx, foot = box[0] / 2, box[1] - 3.0
-    metal = [circle(cx, foot - size * 0.015, size * 0.17, squash=0.16), stroke([(cx, foot), (cx, foot - size * 0.62)], [size * 0.03] * 2)]
-    shade = [(cx - size * 0.17, foot - size * 0.98), (cx + size * 0.17, foot - size * 0.98), (cx + size * 0.31, foot - size * 0.58), (cx - size * 0.31, foot - size * 0.58)]
+    metal = [
+        circle(cx, foot - size * 0.015, size * 0.17, squash=0.16),
+        stroke([(cx, foot), (cx, foot - size * 0.62)], [size * 0.03] * 2),
+    ]
+    shade = [
+        (cx - size * 0.17, foot - size * 0.98),
+        (cx + size * 0.17, foot - size * 0.98),
+        (cx + size * 0.31, foot - size * 0.58),
+        (cx - size * 0.31, foot - size * 0.58),
+    ]
     warm = mix(stage.palette.accent, hex_rgb("#ffd890"), 0.7)
     rows = np.linspace(0, 1, box[1], dtype=np.float32)[:, None, None]
     lit = np.array(mix(warm, (1, 1, 0.95), 0.35)) * (1.05 - 0.25 * np.abs(rows - 0.3))
     left, top = px - cx, py - foot
     return [
         _shadow(stage, px, py, size * 0.2, depth),
-        lantern_glow(stage, x, y - 0.36 * unit / stage.height, 0.62 * scale, depth, colour=(warm[0] * 0.75, warm[1] * 0.62, warm[2] * 0.42)),
-        Plate(stage, cover(fill(box, metal), mix(stage.palette.near, (0.45, 0.33, 0.2), 0.4)), depth, left=left, top=top),
-        Plate(stage, cover(fill(box, [shade]), np.clip(np.broadcast_to(lit, (box[1], box[0], 3)), 0, 1).astype(np.float32)), depth, left=left, top=top),
+        lantern_glow(
+            stage,
+            x,
+            y - 0.36 * unit / stage.height,
+            0.62 * scale,
+            depth,
+            colour=(warm[0] * 0.75, warm[1] * 0.62, warm[2] * 0.42),
+        ),
+        Plate(
+            stage, cover(fill(box, metal), mix(stage.palette.near, (0.45, 0.33, 0.2), 0.4)), depth, left=left, top=top
+        ),
+        Plate(
+            stage,
+            cover(fill(box, [shade]), np.clip(np.broadcast_to(lit, (box[1], box[0], 3)), 0, 1).astype(np.float32)),
+            depth,
+            left=left,
+            top=top,
+        ),
     ]
 
 
@@ -231,14 +374,25 @@ def _bottle(stage: Stage, x: float, y: float, tall: float, tone: RGB) -> list[La
     cap: Profile = [(0.115, 0.0), (0.12, 0.1), (0.12, 0.9), (0.11, 1.0)]
     cap = [(width * tall / 0.06 * 0.9, height) for width, height in cap]
     lift = y - tall * 0.775 * stage.unit / stage.height
-    return [*out, inner_layers[1], *turned(stage, cap, x, lift, 0.06, mix(hex_rgb("#d8b46a"), stage.palette.near, 0.1), 0.6)[1:]]
+    return [
+        *out,
+        inner_layers[1],
+        *turned(stage, cap, x, lift, 0.06, mix(hex_rgb("#d8b46a"), stage.palette.near, 0.1), 0.6)[1:],
+    ]
 
 
 def _shadow(stage: Stage, px: float, py: float, half: float, depth: float) -> Plate:
     """Where a thing stands: dark beneath it, longer to the right."""
     wide, tall = int(half * 5) + 8, int(half * 1.4) + 8
-    spot = [circle(wide * 0.42, tall / 2, half * 1.05, squash=0.24), circle(wide * 0.56, tall / 2 + half * 0.05, half * 1.25, squash=0.16)]
+    spot = [
+        circle(wide * 0.42, tall / 2, half * 1.05, squash=0.24),
+        circle(wide * 0.56, tall / 2 + half * 0.05, half * 1.25, squash=0.16),
+    ]
     mask = fill((wide, tall), spot).filter(ImageFilter.GaussianBlur(half * 0.13))
-    return Plate(stage, cover(np.asarray(mask, dtype=np.float32) / 255 * 0.5, (0.04, 0.02, 0.04)), depth, left=px - wide * 0.42, top=py - tall / 2)
-
-
+    return Plate(
+        stage,
+        cover(np.asarray(mask, dtype=np.float32) / 255 * 0.5, (0.04, 0.02, 0.04)),
+        depth,
+        left=px - wide * 0.42,
+        top=py - tall / 2,
+    )

@@ -35,7 +35,7 @@ def sun_for(stage: Stage, horizon: float, *, low: bool | None = None) -> Sun:
     size = float(rng.uniform(0.042, 0.062)) * (
         1.35 if reading.style in {"sumi", "ukiyo-e", "synthwave", "minimal"} else 1
     )
-    shown = not reading.has("storm", "rain") and not (reading.has("aurora") and not reading.has("moon"))
+    shown = not reading.has("storm", "rain", "volcano") and not (reading.has("aurora") and not reading.has("moon"))
     if reading.time == "blue hour" and not reading.has("moon", "sun"):
         shown = False
     return Sun(x, y, stage.unit * size, moon, shown)

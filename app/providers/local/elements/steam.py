@@ -34,8 +34,13 @@ class Steam:
         inside = np.clip(rise * 6, 0, 1) * np.clip(1 - rise, 0, 1) ** 1.3 * (rise > 0)
         light = np.zeros((height, width), dtype=np.float32)
         for index in range(3):
-            lean = (index - 1) * 0.022 + np.sin(rise * (5.5 + index) - clock * 1.5 + index * 2.1) * 0.030 * np.clip(rise * 1.4, 0, 1)
+            lean = (index - 1) * 0.022 + np.sin(rise * (5.5 + index) - clock * 1.5 + index * 2.1) * 0.030 * np.clip(
+                rise * 1.4, 0, 1
+            )
             thick = 0.008 + 0.026 * np.clip(rise, 0, 1)
-            light += np.exp(-(((across - lean[:, None]) / thick[:, None]) ** 2)) * (inside * (0.75 + 0.25 * np.sin(rise * 9 - clock * 2 + index)))[:, None]
+            light += (
+                np.exp(-(((across - lean[:, None]) / thick[:, None]) ** 2))
+                * (inside * (0.75 + 0.25 * np.sin(rise * 9 - clock * 2 + index)))[:, None]
+            )
         tone = np.array(self.stage.palette.disc, dtype=np.float32)
         add_light(canvas, np.clip(light * 0.16, 0, 0.5)[..., None] * tone)

@@ -24,10 +24,36 @@ def draw(stage: Stage) -> list[Layer]:
         tone = mix(mix(palette.horizon, shade, 0.25), shift(shade, light=-0.04), share)
         light = mix(lit, mix(palette.sky[2], lit, 0.45), share * 0.85)
         base = horizon + 0.03 + 0.50 * share**1.35
-        layers.append(clouds.bank(stage, f"c{index}", base, 0.06 + 0.13 * share, sun, depth=0.12 + 0.85 * share**1.3, tone=tone, lit=light, drift=0.004 + 0.012 * share, fade=0.30))
+        layers.append(
+            clouds.bank(
+                stage,
+                f"c{index}",
+                base,
+                0.06 + 0.13 * share,
+                sun,
+                depth=0.12 + 0.85 * share**1.3,
+                tone=tone,
+                lit=light,
+                drift=0.004 + 0.012 * share,
+                fade=0.30,
+            )
+        )
         if index == 1 and (reading.has("mountains") or rng.random() < 0.6):
             line = crest(stage, "summit", "peaks", base + 0.04, 0.24, waves=1.0)
-            layers.append(ridge(stage, line, mix(palette.far, palette.near, 0.25), depth=0.25, mist=tone, haze=0.9, sun=sun, relief=0.15, name="summit", bottom=0.8))
+            layers.append(
+                ridge(
+                    stage,
+                    line,
+                    mix(palette.far, palette.near, 0.25),
+                    depth=0.25,
+                    mist=tone,
+                    haze=0.9,
+                    sun=sun,
+                    relief=0.15,
+                    name="summit",
+                    bottom=0.8,
+                )
+            )
         if index == 2:
             layers += cast.aloft(stage, sun, palette.near, horizon)
     if not reading.has("birds", "balloon", "lantern", "cranes"):

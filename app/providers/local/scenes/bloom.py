@@ -33,7 +33,9 @@ class Ring:
 
     def paint(self, canvas: Image.Image, view: View, seconds: float) -> None:
         """Paint the ring at the size it has reached."""
-        grown = (0.94 + self.opening * (1 - math.exp(-seconds * self.stage.reading.pace / 5.5))) * view.zoom_at(self.depth)
+        grown = (0.94 + self.opening * (1 - math.exp(-seconds * self.stage.reading.pace / 5.5))) * view.zoom_at(
+            self.depth
+        )
         x = ((self.middle[0] - 0.5 - view.x * self.depth) * view.zoom_at(self.depth) + 0.5) * canvas.width
         y = ((self.middle[1] - 0.5 - view.y * self.depth) * view.zoom_at(self.depth) + 0.5) * canvas.height
         half = self.image.width / 2
@@ -41,8 +43,16 @@ class Ring:
         x1, y1 = min(canvas.width, math.floor(x + half * grown)), min(canvas.height, math.floor(y + half * grown))
         if x1 - x0 < 2 or y1 - y0 < 2:
             return
-        box = tuple(min(max((value - centre) / grown + half, 0), self.image.width) for value, centre in ((x0, x), (y0, y), (x1, x), (y1, y)))
-        blend(canvas, self.image.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR, box=(box[0], box[1], box[2], box[3])), x0, y0)
+        box = tuple(
+            min(max((value - centre) / grown + half, 0), self.image.width)
+            for value, centre in ((x0, x), (y0, y), (x1, x), (y1, y))
+        )
+        blend(
+            canvas,
+            self.image.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR, box=(box[0], box[1], box[2], box[3])),
+            x0,
+            y0,
+        )
 
 
 def draw(stage: Stage) -> list[Layer]:
@@ -51,7 +61,9 @@ def draw(stage: Stage) -> list[Layer]:
     tones = _tones(stage)
     middle = (0.5 + float(rng.uniform(-0.07, 0.07)), 0.52 + float(rng.uniform(-0.04, 0.05)))
     layers: list[Layer] = [_ground(stage, tones, middle)]
-    pointed = {"lotus", "lily", "sunflower", "sunflowers", "dahlia", "chrysanthemum", "mandala", "marigold"} & set(reading.content)
+    pointed = {"lotus", "lily", "sunflower", "sunflowers", "dahlia", "chrysanthemum", "mandala", "marigold"} & set(
+        reading.content
+    )
     rings = 8 if not {"lotus", "lily"} & set(reading.content) else 5
     colours = ramp(tones[1:], rings + 1)
     radius = 0.56 * stage.unit
@@ -82,7 +94,13 @@ def _tones(stage: Stage) -> tuple[RGB, ...]:
             return (hex_rgb("#16211c"), hex_rgb("#8d8f80"), hex_rgb("#d8d3c0"), hex_rgb("#f0ece0"), hex_rgb("#fffdf6"))
         if names[0] == "black":
             return (hex_rgb("#221014"), hex_rgb("#0c0a0e"), hex_rgb("#241a26"), hex_rgb("#46323f"), hex_rgb("#7d5a64"))
-        return (mix(shift(main, light=-0.4), (0, 0, 0), 0.4), mix(main, (0.05, 0, 0.05), 0.45), main, mix(last, (1, 1, 1), 0.3), mix(last, (1, 0.98, 0.94), 0.72))
+        return (
+            mix(shift(main, light=-0.4), (0, 0, 0), 0.4),
+            mix(main, (0.05, 0, 0.05), 0.45),
+            main,
+            mix(last, (1, 1, 1), 0.3),
+            mix(last, (1, 0.98, 0.94), 0.72),
+        )
     return rows[int(rng.integers(len(rows)))]
 
 
@@ -97,7 +115,11 @@ def _ground(stage: Stage, tones: tuple[RGB, ...], middle: tuple[float, float]) -
     for _ in range(24):  # lights out of focus
         x, y, radius = rng.uniform(0, width), rng.uniform(0, height), stage.unit * float(rng.uniform(0.02, 0.075))
         away = np.hypot(np.arange(width) - x, (np.arange(height) - y)[:, None])
-        light += np.clip((radius - away) / (radius * 0.12), 0, 1) * float(rng.uniform(0.02, 0.09)) * (0.6 + 0.4 * np.clip(away / radius, 0, 1))
+        light += (
+            np.clip((radius - away) / (radius * 0.12), 0, 1)
+            * float(rng.uniform(0.02, 0.09))
+            * (0.6 + 0.4 * np.clip(away / radius, 0, 1))
+        )
     picture = picture + light[..., None] * np.array(tones[3])
     return Plate(stage, solid(opaque(np.clip(picture, 0, 1).astype(np.float32))), 0.15)
 
@@ -129,7 +151,11 @@ def _ring(stage: Stage, index: int, size: float, count: int, light: RGB, dark: R
 
 def _petal(middle: float, angle: float, size: float, wide: float, pointed: bool) -> list[Point]:
     half = math.tan(min(wide, 1.5) / 2) * 0.78
-    tip = [(0.86, half * 0.55), (1.0, 0.0), (1.0, 0.0), (0.86, -half * 0.55)] if pointed else [(0.90, half * 0.72), (1.0, half * 0.30), (0.985, 0.0), (1.0, -half * 0.30), (0.90, -half * 0.72)]
+    tip = (
+        [(0.86, half * 0.55), (1.0, 0.0), (1.0, 0.0), (0.86, -half * 0.55)]
+        if pointed
+        else [(0.90, half * 0.72), (1.0, half * 0.30), (0.985, 0.0), (1.0, -half * 0.30), (0.90, -half * 0.72)]
+    )
     shape = [(0.0, 0.0), (0.30, half * 0.45), (0.62, half * 0.86), *tip, (0.62, -half * 0.86), (0.30, -half * 0.45)]
     cos, sin = math.cos(angle), math.sin(angle)
     return [(middle + (x * cos - y * sin) * size, middle + (x * sin + y * cos) * size) for x, y in smooth(shape, 6)]
@@ -143,9 +169,9 @@ def _heart(stage: Stage, middle: tuple[float, float], radius: float, tones: tupl
         dots = []
         for index in range(60):
             away, turn = radius * 0.82 * math.sqrt(index / 60), index * 2.39996 + float(rng.uniform(0, 0.3))
-            dots.append(circle(box / 2 + math.cos(turn) * away, box / 2 + math.sin(turn) * away, radius * 0.06, count=9))
+            dots.append(
+                circle(box / 2 + math.cos(turn) * away, box / 2 + math.sin(turn) * away, radius * 0.06, count=9)
+            )
         layer = cover(fill((box, box), dots), tone)
         picture.paste(layer, (0, 0), layer)
     return Ring(stage, picture, middle, 0.92, 0.05)
-
-

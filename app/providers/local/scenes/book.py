@@ -1,9 +1,14 @@
-"""Which family draws which scene, and the picture they make: layers from back to front, and a sound."""
+"""Which family draws which scene, and the picture they make: layers from back to front."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
+
+from app.providers.base import Reference
+from app.providers.local import references
 from app.providers.local.elements import weather
 from app.providers.local.palettes import choose
 from app.providers.local.reading import Reading
@@ -15,6 +20,7 @@ from app.providers.local.scenes import (
     fluid,
     forest,
     geometry,
+    given,
     interior,
     meadow,
     paper,
@@ -48,13 +54,24 @@ BOOK: dict[str, Draw] = {
 }
 
 
-
-def compose(reading: Reading, width: int, height: int, *, moving: bool) -> tuple[Stage, list[Layer]]:
-    """Set the stage for a reading and lay out its layers."""
-    import numpy as np
-
+def compose(
+    reading: Reading, width: int, height: int, *, moving: bool, pictures: tuple[Reference, ...] = ()
+) -> tuple[Stage, list[Layer]]:
+    """Set the stage for a reading, with the given pictures, and lay out its layers."""
     rng = np.random.Generator(np.random.PCG64(reading.seed))
     palette = choose(reading, rng)
+    photos = references.load(pictures)
+    styles = [photo for photo in photos if photo.role == "style"]
+    shown = [photo for photo in photos if photo.role != "style"]
+    if styles:
+        palette = references.styled(palette, styles[0])
+    if shown:
+        reading = replace(reading, subjects=())  # the given pictures are the subject
     stage = Stage(width, height, reading, palette, moving)
     layers = BOOK.get(reading.scene, ridges.draw)(stage)
-    return stage, [*layers, *weather.falling(stage)]
+    if shown:
+        layers = given.draw(stage, layers, shown)
+    layers = [*layers, *weather.falling(stage)]
+    if styles:
+        layers.append(references.texture(stage, styles[0]))
+    return stage, layers

@@ -12,7 +12,6 @@ from PIL import Image
 from app.providers.local import noise
 from app.providers.local.camera import View
 from app.providers.local.colour import RGB, Field, hex_rgb, mix, ramp, shift
-from app.providers.local.elements.weather import dust
 from app.providers.local.stage import Layer, Stage
 from app.providers.local.swatches import COLOURS
 
@@ -41,7 +40,11 @@ class Flow:
         clock = seconds * self.speed * stage.reading.pace
         # Two phases that turn against each other: the bands do not only run, they change their form.
         lean = np.uint16(int(1000 + 900 * math.sin(clock * 0.6)))
-        at = self.phase + (self.swirl * np.uint32(lean) // np.uint32(1024)).astype(np.uint16) + np.uint16(int(clock * 210) % _STEPS)
+        at = (
+            self.phase
+            + (self.swirl * np.uint32(lean) // np.uint32(1024)).astype(np.uint16)
+            + np.uint16(int(clock * 210) % _STEPS)
+        )
         picture = self.table[at & np.uint16(_STEPS - 1)]
         np.multiply(picture, self.shade, out=picture, casting="unsafe")
         zoom = view.zoom_at(0.8)
@@ -49,7 +52,12 @@ class Flow:
         scale = width / stage.plate[0]
         x0 = (stage.margin_x + stage.width * (0.5 - 0.5 / zoom + view.x * 0.8)) * scale
         y0 = (stage.margin_y + stage.height * (0.5 - 0.5 / zoom + view.y * 0.8)) * scale
-        box = (max(x0, 0), max(y0, 0), min(x0 + stage.width / zoom * scale, width), min(y0 + stage.height / zoom * scale, height))
+        box = (
+            max(x0, 0),
+            max(y0, 0),
+            min(x0 + stage.width / zoom * scale, width),
+            min(y0 + stage.height / zoom * scale, height),
+        )
         canvas.paste(Image.fromarray(picture).resize(canvas.size, Image.Resampling.BICUBIC, box=box), (0, 0))
 
 
@@ -65,7 +73,16 @@ def draw(stage: Stage) -> list[Layer]:
     bands = float(rng.uniform(1.5, 2.3))
     slope = np.gradient(body)
     shade = np.clip(1 + (slope[1] - slope[0]) * width * 0.05, 0.72, 1.12)[..., None] / 1.12
-    return [Flow(stage, _steps(body * bands + second * 0.3), _steps(eddies * 0.22), shade.astype(np.float32), _table(stage), 0.5)]
+    return [
+        Flow(
+            stage,
+            _steps(body * bands + second * 0.3),
+            _steps(eddies * 0.22),
+            shade.astype(np.float32),
+            _table(stage),
+            0.5,
+        )
+    ]
 
 
 def silk(stage: Stage) -> list[Layer]:
@@ -77,14 +94,23 @@ def silk(stage: Stage) -> list[Layer]:
     turn = float(rng.uniform(0.4, 1.1)) * float(rng.choice([-1, 1]))
     along, over = x * math.cos(turn) + y * math.sin(turn), y * math.cos(turn) - x * math.sin(turn)
     wander = noise.field(rng, width, height, cells=1.4, octaves=2)
-    folds = np.sin((over * 9 + wander * 5.5 + np.sin(along * 2.2) * 0.9) * 1.0) * 0.5 + 0.5
-    fine = np.sin(over * 24 + wander * 13 + along * 2.5) * 0.5 + 0.5
-    body = folds * 0.72 + fine * 0.16 + wander * 0.35
+    folds = np.sin((over * 13 + wander * 4.5 + np.sin(along * 2.2) * 0.9) * 1.0) * 0.5 + 0.5
+    fine = np.sin(over * 38 + wander * 11 + along * 2.5) * 0.5 + 0.5
+    body = folds * 0.95 + fine * 0.30 + wander * 0.5
     palette = stage.palette
-    tones = [mix(palette.near, palette.sky[0], 0.5), palette.sky[1], palette.sky[2], palette.glow, palette.disc, palette.glow, palette.sky[2], palette.sky[1]]
+    tones = [
+        mix(palette.near, palette.sky[0], 0.5),
+        palette.sky[1],
+        palette.sky[2],
+        palette.glow,
+        palette.disc,
+        palette.glow,
+        palette.sky[2],
+        palette.sky[1],
+    ]
     shade = np.clip(0.56 + folds**1.5 * 0.44, 0, 1)[..., None]
     table = (ramp([*tones, tones[0]], _STEPS) * 255).astype(np.uint8)
-    return [Flow(stage, _steps(body * 0.55), _steps(wander * 0.3), shade.astype(np.float32), table, 0.4), dust(stage, 40, colour=palette.glow)]
+    return [Flow(stage, _steps(body * 0.75), _steps(wander * 0.3), shade.astype(np.float32), table, 0.4)]
 
 
 def _size(stage: Stage) -> tuple[int, int]:
@@ -114,7 +140,15 @@ def _table(stage: Stage) -> npt.NDArray[np.uint8]:
     tones: list[RGB] = [hex_rgb(text) for text in _SETS[int(rng.integers(len(_SETS)))].split()]
     if names:
         main, last = hex_rgb(COLOURS[names[0]]), hex_rgb(COLOURS[names[-1]])
-        tones = [mix(main, (0.02, 0.02, 0.05), 0.85), mix(main, (0.02, 0.02, 0.05), 0.45), main, mix(main, (1, 1, 1), 0.55), mix(last, (1, 1, 0.97), 0.8), last, mix(last, (0.02, 0.02, 0.05), 0.5)]
+        tones = [
+            mix(main, (0.02, 0.02, 0.05), 0.85),
+            mix(main, (0.02, 0.02, 0.05), 0.45),
+            main,
+            mix(main, (1, 1, 1), 0.55),
+            mix(last, (1, 1, 0.97), 0.8),
+            last,
+            mix(last, (0.02, 0.02, 0.05), 0.5),
+        ]
     if stage.reading.style in {"noir", "sumi"}:
         tones = [shift(tone, chroma=0.05) for tone in tones]
     return (ramp([*tones, tones[0]], _STEPS) * 255).astype(np.uint8)

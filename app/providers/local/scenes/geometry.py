@@ -28,7 +28,18 @@ def draw(stage: Stage) -> list[Layer]:
     tones = _tones(stage)
     layers: list[Layer] = [_paper(stage, tones[0])]
     words = set(stage.reading.content)
-    if words & {"report", "chart", "graph", "data", "quarterly", "business", "infographic", "strategy", "statistics", "growth"}:
+    if words & {
+        "report",
+        "chart",
+        "graph",
+        "data",
+        "quarterly",
+        "business",
+        "infographic",
+        "strategy",
+        "statistics",
+        "growth",
+    }:
         cuts = _columns(stage, rng)
     else:
         cuts = (_arcs, _tiles, _balance)[int(rng.integers(3))](stage, rng)
@@ -65,11 +76,22 @@ def _cut(stage: Stage, index: int, outlines: list[list[Point]], tone: RGB, depth
     box = (int(max(xs)) - left + pad, int(max(ys)) - top + pad)
     mask = fill(box, [[(x - left, y - top) for x, y in outline] for outline in outlines])
     soft = np.asarray(mask.filter(ImageFilter.GaussianBlur(stage.unit * 0.012)), dtype=np.float32) / 255 * 0.42
-    grain = noise.field(stage.rng(f"cut {index}"), box[0], box[1], cells=max(min(box) / stage.unit * 70, 4), octaves=2) - 0.5
+    grain = (
+        noise.field(stage.rng(f"cut {index}"), box[0], box[1], cells=max(min(box) / stage.unit * 70, 4), octaves=2)
+        - 0.5
+    )
     fall = np.linspace(0.05, -0.06, box[1], dtype=np.float32)[:, None]
     colours = np.clip(np.array(tone) * (1 + 0.05 * grain + fall)[..., None], 0, 1).astype(np.float32)
     bob = (stage.unit * 0.006 * depth, 6.0 + index % 4)
-    shade = Plate(stage, cover(soft, (0.05, 0.04, 0.08)), depth * 0.96, left=left + stage.unit * 0.010, top=top + stage.unit * 0.016, bob=bob, phase=index * 0.21)
+    shade = Plate(
+        stage,
+        cover(soft, (0.05, 0.04, 0.08)),
+        depth * 0.96,
+        left=left + stage.unit * 0.010,
+        top=top + stage.unit * 0.016,
+        bob=bob,
+        phase=index * 0.21,
+    )
     return [shade, Plate(stage, cover(mask, colours), depth, left=left, top=top, bob=bob, phase=index * 0.21)]
 
 
@@ -80,12 +102,18 @@ def _at(stage: Stage, x: float, y: float) -> Point:
 
 
 def _half(x: float, y: float, radius: float, turn: float) -> list[Point]:
-    return [(x + math.cos(turn + math.pi * i / 40) * radius, y + math.sin(turn + math.pi * i / 40) * radius) for i in range(41)]
+    return [
+        (x + math.cos(turn + math.pi * i / 40) * radius, y + math.sin(turn + math.pi * i / 40) * radius)
+        for i in range(41)
+    ]
 
 
 def _rect(x: float, y: float, wide: float, tall: float, turn: float = 0.0) -> list[Point]:
     cos, sin = math.cos(turn), math.sin(turn)
-    return [(x + dx * cos - dy * sin, y + dx * sin + dy * cos) for dx, dy in ((-wide / 2, -tall / 2), (wide / 2, -tall / 2), (wide / 2, tall / 2), (-wide / 2, tall / 2))]
+    return [
+        (x + dx * cos - dy * sin, y + dx * sin + dy * cos)
+        for dx, dy in ((-wide / 2, -tall / 2), (wide / 2, -tall / 2), (wide / 2, tall / 2), (-wide / 2, tall / 2))
+    ]
 
 
 def _arcs(stage: Stage, rng: np.random.Generator) -> list[Cut]:
@@ -115,9 +143,24 @@ def _tiles(stage: Stage, rng: np.random.Generator) -> list[Cut]:
             out.append(([_rect(x, y, full, full)], tone, 0.5))
             other = tone + 1 + int(rng.integers(4))
             turn = float(rng.integers(4)) * math.pi / 2
-            corner = (x - math.cos(turn + math.pi / 4) * full * 0.7071, y - math.sin(turn + math.pi / 4) * full * 0.7071)
-            quarter = [corner] + [(corner[0] + math.cos(turn + math.pi / 2 * i / 24) * full, corner[1] + math.sin(turn + math.pi / 2 * i / 24) * full) for i in range(25)]
-            shapes = {0: [quarter], 1: [circle(x, y, full * 0.36)], 2: [_half(x - math.cos(turn) * 0, y, full * 0.5, turn)], 3: [quarter], 4: [_rect(x, y, full * 0.5, full * 0.5, math.pi / 4)]}
+            corner = (
+                x - math.cos(turn + math.pi / 4) * full * 0.7071,
+                y - math.sin(turn + math.pi / 4) * full * 0.7071,
+            )
+            quarter = [corner] + [
+                (
+                    corner[0] + math.cos(turn + math.pi / 2 * i / 24) * full,
+                    corner[1] + math.sin(turn + math.pi / 2 * i / 24) * full,
+                )
+                for i in range(25)
+            ]
+            shapes = {
+                0: [quarter],
+                1: [circle(x, y, full * 0.36)],
+                2: [_half(x - math.cos(turn) * 0, y, full * 0.5, turn)],
+                3: [quarter],
+                4: [_rect(x, y, full * 0.5, full * 0.5, math.pi / 4)],
+            }
             if kind in shapes:
                 out.append((shapes[kind], other, 0.62))
     return out
@@ -149,8 +192,12 @@ def _columns(stage: Stage, rng: np.random.Generator) -> list[Cut]:
         x, foot = _at(stage, -0.42 + 0.12 * index, 0.36)
         wide = unit * 0.088
         top = foot - float(tall) * unit
-        out.append(([[(x - wide / 2, foot), *_half(x, top, wide / 2, math.pi), (x + wide / 2, foot)]], (3, 1, 4, 0)[index % 4], 0.5 + 0.05 * index))
+        out.append(
+            (
+                [[(x - wide / 2, foot), *_half(x, top, wide / 2, math.pi), (x + wide / 2, foot)]],
+                (3, 1, 4, 0)[index % 4],
+                0.5 + 0.05 * index,
+            )
+        )
     out.append(([_rect(*_at(stage, 0.0, 0.385), unit * 1.06, unit * 0.05)], 0, 1.0))
     return out
-
-

@@ -20,7 +20,9 @@ from app.providers.local.stage import Layer, Plate, Stage, cover, opaque, solid
 def draw(stage: Stage) -> list[Layer]:
     """A still life on a plinth where a product is asked for, else a room."""
     reading, words = stage.reading, set(stage.reading.content)
-    if words & {"plinth", "pedestal", "podium", "product", "packshot", "perfume", "studio"} or (reading.has("bottle") and not reading.has("interior")):
+    if words & {"plinth", "pedestal", "podium", "product", "packshot", "perfume", "studio"} or (
+        reading.has("bottle") and not reading.has("interior")
+    ):
         return _plinth(stage)
     return _room(stage)
 
@@ -68,7 +70,10 @@ def _wall(stage: Stage, tone: RGB, opening: tuple[float, float, float, float], e
     across = (stage.columns()[None, :] - mx) * stage.width / stage.unit
     down = (stage.rows()[:, None] - my) * stage.height / stage.unit
     spill = np.exp(-np.hypot(across, down) / 0.45)[..., None] * (0.25 if evening else 0.5)
-    base = np.array(tone) * (1 + 0.05 * plaster - 0.30 * (stage.rows()[:, None] - 0.4) ** 2 - 0.10 * np.abs(across))[..., None]
+    base = (
+        np.array(tone)
+        * (1 + 0.05 * plaster - 0.30 * (stage.rows()[:, None] - 0.4) ** 2 - 0.10 * np.abs(across))[..., None]
+    )
     colours = base + spill * (np.array(mix(palette.glow, palette.horizon, 0.4)) - base)
     x0, y0 = stage.spot(opening[0], opening[1])
     x1, y1 = stage.spot(opening[2], opening[3])
@@ -84,15 +89,36 @@ def _muntins(stage: Stage, opening: tuple[float, float, float, float], tone: RGB
     pad = int(frame * 4)
     box = (int(x1 - x0) + 2 * pad, int(y1 - y0) + 2 * pad)
     wide, tall = x1 - x0, y1 - y0
-    rects = [(-frame, -frame, wide + frame, 0.0), (-frame, -frame, 0.0, tall), (wide, -frame, wide + frame, tall), (wide / 2 - bar, 0, wide / 2 + bar, tall), (0, tall * 0.42 - bar, wide, tall * 0.42 + bar)]
+    rects = [
+        (-frame, -frame, wide + frame, 0.0),
+        (-frame, -frame, 0.0, tall),
+        (wide, -frame, wide + frame, tall),
+        (wide / 2 - bar, 0, wide / 2 + bar, tall),
+        (0, tall * 0.42 - bar, wide, tall * 0.42 + bar),
+    ]
     sill = (-frame * 3, tall - frame * 0.3, wide + frame * 3, tall + frame * 1.5)
-    outlines = [[(pad + a, pad + b), (pad + c, pad + b), (pad + c, pad + d), (pad + a, pad + d)] for a, b, c, d in (*rects, sill)]
+    outlines = [
+        [(pad + a, pad + b), (pad + c, pad + b), (pad + c, pad + d), (pad + a, pad + d)]
+        for a, b, c, d in (*rects, sill)
+    ]
     mask = fill(box, outlines)
     dark = np.asarray(mask.filter(ImageFilter.GaussianBlur(stage.unit * 0.008)), dtype=np.float32) / 255 * 0.35
     fall = np.linspace(1.05, 0.9, box[1], dtype=np.float32)[:, None, None]
     return [
-        Plate(stage, cover(dark, (0.05, 0.03, 0.04)), 0.35, left=x0 - pad + stage.unit * 0.006, top=y0 - pad + stage.unit * 0.010),
-        Plate(stage, cover(mask, np.broadcast_to(np.array(tone) * fall, (box[1], box[0], 3)).astype(np.float32)), 0.35, left=x0 - pad, top=y0 - pad),
+        Plate(
+            stage,
+            cover(dark, (0.05, 0.03, 0.04)),
+            0.35,
+            left=x0 - pad + stage.unit * 0.006,
+            top=y0 - pad + stage.unit * 0.010,
+        ),
+        Plate(
+            stage,
+            cover(mask, np.broadcast_to(np.array(tone) * fall, (box[1], box[0], 3)).astype(np.float32)),
+            0.35,
+            left=x0 - pad,
+            top=y0 - pad,
+        ),
     ]
 
 
@@ -104,7 +130,9 @@ def _curtain(stage: Stage, opening: tuple[float, float, float, float], tone: RGB
     folds = np.sin(x / reach * 24 + 0.6 * np.sin(y * 4)) * 0.5 + 0.5
     mask = np.clip((reach - x) * wide * 0.7, 0, 1) * np.ones_like(y)
     table = ramp([shift(tone, light=-0.16), tone, mix(tone, stage.palette.glow, 0.45)], 128)
-    image = cover(mask.astype(np.float32) * 0.94, table[(np.clip(folds * (0.55 + 0.45 * x), 0, 1) * 127).astype(np.int32)])
+    image = cover(
+        mask.astype(np.float32) * 0.94, table[(np.clip(folds * (0.55 + 0.45 * x), 0, 1) * 127).astype(np.int32)]
+    )
     out: list[Layer] = []
     for edge, flip in ((opening[0] - 0.03, False), (opening[2] + 0.03, True)):
         left, top = stage.spot(edge, opening[1] - 0.05)
@@ -137,7 +165,14 @@ def _plinth(stage: Stage) -> list[Layer]:
     rows = stage.rows()[:, None]
     table = ramp([palette.sky[1], palette.sky[2], palette.sky[3], palette.horizon], 512)
     floor = 1 / (1 + np.exp(-(rows - 0.72) * 26))
-    share = np.clip(0.30 + rows * 0.42 + 0.25 * np.exp(-np.hypot(across, (rows - 0.42) * stage.height / stage.unit) / 0.3) + floor * 0.14, 0, 1)
+    share = np.clip(
+        0.30
+        + rows * 0.42
+        + 0.25 * np.exp(-np.hypot(across, (rows - 0.42) * stage.height / stage.unit) / 0.3)
+        + floor * 0.14,
+        0,
+        1,
+    )
     ground = Plate(stage, solid(opaque(table[(share * 511).astype(np.int32)])), 0.1)
     layers: list[Layer] = [ground, *objects.arch(stage, 0.5, 0.78), *objects.drums(stage, 0.5)]
     layers += objects.hero(stage, 0.5, 0.715)

@@ -43,7 +43,9 @@ def draw(stage: Stage) -> list[Layer]:
         layers += clouds.heaps(stage, sun, plan.horizon)
     if stage.reading.has("aurora"):
         palette = stage.palette
-        layers.append(Aurora(stage, plan.horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.6), palette.accent)))
+        layers.append(
+            Aurora(stage, plan.horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.6), palette.accent))
+        )
     if stage.reading.has("volcano"):
         layers += landmarks.volcano(stage, sun, plan.horizon)
     layers += _ranges(stage, plan, sun)
@@ -58,7 +60,7 @@ def draw(stage: Stage) -> list[Layer]:
 
 def _plan(stage: Stage) -> _Plan:
     reading, rng = stage.reading, stage.rng("plan")
-    water = reading.has("lake", "iceberg") or "fjord" in reading.content
+    water = reading.has("lake", "iceberg", "waterfall") or "fjord" in reading.content
     snow = reading.has("snow", "arctic")
     kind = (
         "peaks"
@@ -90,6 +92,8 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
         if caps and palette.night:
             caps = mix(caps, palette.far, 0.5)
         depth = 0.14 + 0.75 * share**1.3
+        line = _mound(stage, sun, index, line)
+        out += _landmarks(stage, plan, sun, index, line, depth, tint)
         out.append(
             ridge(
                 stage,
@@ -105,7 +109,8 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
                 bottom=min(1.0, base + 0.22),
             )
         )
-        out += _landmarks(stage, plan, sun, index, line, depth, tint)
+        if index == 1:
+            out += _waterfall(stage, line, depth)
         if index < plan.count - 1 and (stage.reading.has("fog") or rng.random() < 0.4):
             out.append(
                 clouds.mist(
@@ -121,26 +126,42 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     return out
 
 
+def _mound(stage: Stage, sun: Sun, index: int, line: Field) -> Field:
+    """A hill for what is built upon it."""
+    if index != 1 or not stage.reading.has("castle", "temple", "lighthouse"):
+        return line
+    away = stage.columns() - _site(sun)
+    top = stage.margin_y + stage.height * 0.50
+    return np.asarray(line + (np.minimum(line, top) - line) * np.exp(-((away / 0.21) ** 2)), dtype=np.float32)
+
+
+def _site(sun: Sun) -> float:
+    """Where something is built: on the side away from the light."""
+    return 0.5 + (0.14 if sun.x < 0.5 else -0.14)
+
+
+def _waterfall(stage: Stage, line: Field, depth: float) -> list[Layer]:
+    """A fall from the highest point near the middle, as far down as the next ridge lets one see."""
+    if not stage.reading.has("waterfall"):
+        return []
+    first, last = int(stage.spot(0.3, 0)[0]), int(stage.spot(0.7, 0)[0])
+    x = (first + int(np.argmin(line[first:last])) - stage.margin_x) / stage.width
+    top = stage.height_at(line, x) + 0.035
+    low = 0.645
+    return [landmarks.Fall(stage, x, top, low, 0.085, depth), landmarks.spray(stage, x, low - 0.01, depth)]
+
+
 def _landmarks(stage: Stage, plan: _Plan, sun: Sun, index: int, line: Field, depth: float, tint: RGB) -> list[Layer]:
     """What stands on the ridge just drawn."""
     reading, ink = stage.reading, mix(tint, stage.palette.near, 0.7)
-    side = 1 if sun.x < 0.5 else -1
-
-    def foot(x: float) -> float:
-        return float(line[int(stage.spot(x, 0)[0])] - stage.margin_y) / stage.height
-
     out: list[Layer] = []
     if index == 1:
         for kind, size in (("castle", 0.26), ("temple", 0.27), ("lighthouse", 0.3)):
             if reading.has(kind):
-                x = 0.5 + 0.14 * side
-                out += actor(stage, Part(kind, x, foot(x) + 0.025, size, depth), ink, sun=sun)
+                x = _site(sun)
+                out += actor(stage, Part(kind, x, stage.height_at(line, x) + 0.045, size, depth), ink, sun=sun)
     if index == 2 and reading.has("village", "house", "lantern"):
         out += landmarks.village(stage, sun, line, ink, depth)
-    if index == 1 and reading.has("waterfall"):
-        x = 0.5 + 0.12 * side
-        low = 0.66 if plan.water else plan.horizon + 0.22
-        out += [landmarks.Fall(stage, x, foot(x) + 0.03, low, 0.10, depth), landmarks.spray(stage, x, low, depth)]
     if index == min(2, plan.count - 1) and reading.has("train"):
         out += landmarks.viaduct(stage, ink, plan.horizon + 0.16, depth)
     return out
@@ -159,6 +180,5 @@ def _foreground(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
         ]
     else:
         front = [ridge(stage, line, ink, depth=1.0, mist=ink, haze=0.0)]
-    ground = float(line[int(stage.spot(0.5, 0)[0])] - stage.margin_y) / stage.height + 0.02
     skip = frozenset({"castle", "temple", "lighthouse", "house", "train"})
-    return [*cast.standing(stage, sun, ink, ground, depth=1.0, skip=skip), *front]
+    return [*cast.standing(stage, sun, ink, line, depth=1.0, skip=skip), *front]

@@ -45,8 +45,28 @@ def _land(stage: Stage, sun: Sun, horizon: float, ink: RGB) -> list[Layer]:
     out: list[Layer] = []
     far = mix(palette.far, palette.horizon, 0.25)
     if reading.has("mountains", "island") or stage.rng("land").random() < 0.5:
-        line = crest(stage, "land", "peaks" if reading.has("mountains") else "hills", horizon + 0.015, 0.16 if reading.has("mountains") else 0.06, waves=1.1)
-        out.append(ridge(stage, line, far, depth=0.12, mist=palette.horizon, haze=0.6, sun=sun, bottom=horizon + 0.03, relief=0.1, name="land"))
+        line = crest(
+            stage,
+            "land",
+            "peaks" if reading.has("mountains") else "hills",
+            horizon + 0.015,
+            0.16 if reading.has("mountains") else 0.06,
+            waves=1.1,
+        )
+        out.append(
+            ridge(
+                stage,
+                line,
+                far,
+                depth=0.12,
+                mist=palette.horizon,
+                haze=0.6,
+                sun=sun,
+                bottom=horizon + 0.03,
+                relief=0.1,
+                name="land",
+            )
+        )
     if reading.has("iceberg", "arctic"):
         out += icebergs(stage, sun, horizon)
     side = 1 if sun.x < 0.5 else -1
@@ -58,7 +78,15 @@ def _land(stage: Stage, sun: Sun, horizon: float, ink: RGB) -> list[Layer]:
         foot = horizon - 0.075
         size = 0.42
         out += actor(stage, Part("lighthouse", x, foot + 0.02, size, 0.2), ink, sun=sun)
-        out.append(Beam(stage, x, foot + 0.02 - 0.825 * size * stage.unit / stage.height, mix(palette.accent, (1, 1, 0.85), 0.4), 0.2))
+        out.append(
+            Beam(
+                stage,
+                x,
+                foot + 0.02 - 0.825 * size * stage.unit / stage.height,
+                mix(palette.accent, (1, 1, 0.85), 0.4),
+                0.2,
+            )
+        )
     if reading.has("castle", "temple", "village", "house"):
         x = 0.5 + 0.22 * side
         out += _headland(stage, sun, horizon, ink, x)
@@ -73,12 +101,36 @@ def _headland(stage: Stage, sun: Sun, horizon: float, ink: RGB, x: float) -> lis
     at = (stage.columns() - x) * (1 if x > 0.5 else -1)
     rise = 1 / (1 + np.exp(-(at + 0.13) * 34))
     height = (0.115 + 0.03 * np.sin(at * 9)) * rise - 0.035 * (1 - rise)
-    return [ridge(stage, (line - height * stage.height + 0.01 * stage.height).astype(np.float32), ink, depth=0.2, mist=mix(ink, stage.palette.horizon, 0.3), haze=0.6, sun=sun, bottom=horizon + 0.04, relief=0.2, name="headland")]
+    return [
+        ridge(
+            stage,
+            (line - height * stage.height + 0.01 * stage.height).astype(np.float32),
+            ink,
+            depth=0.2,
+            mist=mix(ink, stage.palette.horizon, 0.3),
+            haze=0.6,
+            sun=sun,
+            bottom=horizon + 0.04,
+            relief=0.2,
+            name="headland",
+        )
+    ]
 
 
 def _island(stage: Stage, sun: Sun, horizon: float, ink: RGB, x: float) -> list[Layer]:
     line = stage.margin_y + (horizon + 0.03 - 0.075 * np.exp(-(((stage.columns() - x) / 0.14) ** 2))) * stage.height
-    out: list[Layer] = [ridge(stage, line.astype(np.float32), ink, depth=0.2, mist=mix(ink, stage.palette.horizon, 0.25), haze=0.5, sun=sun, bottom=horizon + 0.04)]
+    out: list[Layer] = [
+        ridge(
+            stage,
+            line.astype(np.float32),
+            ink,
+            depth=0.2,
+            mist=mix(ink, stage.palette.horizon, 0.25),
+            haze=0.5,
+            sun=sun,
+            bottom=horizon + 0.04,
+        )
+    ]
     rng = stage.rng("palms")
     size = stage.unit * 0.26
     box = (int(size * 4.2), int(size * 1.5))
@@ -99,7 +151,9 @@ def _afloat(stage: Stage, sun: Sun, horizon: float, ink: RGB) -> list[Layer]:
             tone = mix(ink, stage.palette.far, 0.15 * index)
             bob = (stage.unit * 0.004 * (1 - 0.3 * index), 3.6 + index)
             out += _mirrored(stage, Part("boat", x, horizon + drop, size, 0.35 - 0.08 * index, flip=side < 0), tone)
-            out += actor(stage, Part("boat", x, horizon + drop, size, 0.35 - 0.08 * index, flip=side < 0), tone, sun=sun, bob=bob)
+            out += actor(
+                stage, Part("boat", x, horizon + drop, size, 0.35 - 0.08 * index, flip=side < 0), tone, sun=sun, bob=bob
+            )
     if reading.has("whale", "dolphin"):
         out.append(fauna.breach(stage, ink, mix(ink, stage.palette.glow, 0.3), 0.5 + 0.1 * side, horizon + 0.01))
     return out
@@ -112,7 +166,10 @@ def _mirrored(stage: Stage, part: Part, ink: RGB) -> list[Layer]:
 
     size = part.size * stage.unit
     box = (int(size * 1.2), int(size * 0.8))
-    points = [[(x, -y * 0.72) for x, y in placed(outline, box[0] / 2, 0.0, size, flip=part.flip)] for outline in outlines_of(part.kind)]
+    points = [
+        [(x, -y * 0.72) for x, y in placed(outline, box[0] / 2, 0.0, size, flip=part.flip)]
+        for outline in outlines_of(part.kind)
+    ]
     mask = np.asarray(fill(box, points), dtype=np.float32) / 255
     rows = np.arange(box[1])
     sway = (np.sin(rows * 60 / size) * size * 0.012).astype(int)
@@ -124,8 +181,14 @@ def _mirrored(stage: Stage, part: Part, ink: RGB) -> list[Layer]:
 
 def _shore(stage: Stage, sun: Sun, ink: RGB) -> list[Layer]:
     reading = stage.reading
-    people = [kind for kind in reading.subjects if known(kind) and kind not in {"boat", "lighthouse", "castle", "temple", "house", "balloon"}]
-    if not (reading.has("palm", "surfboard") or people or {"beach", "shore", "seaside", "coast"} & set(reading.content)):
+    people = [
+        kind
+        for kind in reading.subjects
+        if known(kind) and kind not in {"boat", "lighthouse", "castle", "temple", "house", "balloon"}
+    ]
+    if not (
+        reading.has("palm", "surfboard") or people or {"beach", "shore", "seaside", "coast"} & set(reading.content)
+    ):
         return []
     line = crest(stage, "shore", "hills", 0.985, 0.05, waves=0.9)
     out: list[Layer] = [ridge(stage, line, ink, depth=1.0, mist=ink, haze=0.0, sun=sun)]
@@ -133,7 +196,9 @@ def _shore(stage: Stage, sun: Sun, ink: RGB) -> list[Layer]:
         rng, size = stage.rng("shore palms"), stage.unit * 0.78
         box = (int(size * 1.6), int(size * 1.3))
         side = 1 if sun.x < 0.5 else -1
-        palms = trees.palm(rng, box[0] / 2, box[1] - 4, size, lean=-0.28 * side) + trees.palm(rng, box[0] / 2 + size * 0.1 * side, box[1] - 4, size * 0.74, lean=0.12 * side)
+        palms = trees.palm(rng, box[0] / 2, box[1] - 4, size, lean=-0.28 * side) + trees.palm(
+            rng, box[0] / 2 + size * 0.1 * side, box[1] - 4, size * 0.74, lean=0.12 * side
+        )
         px, py = stage.spot(0.5 + 0.34 * side, 0.99)
         out.append(Plate(stage, cover(fill(box, palms), ink), 1.0, left=px - box[0] / 2, top=py - box[1]))
     return [*out, *cast.standing(stage, sun, ink, 0.965, skip=frozenset({"lighthouse", "castle", "temple", "house"}))]

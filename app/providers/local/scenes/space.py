@@ -24,7 +24,12 @@ def draw(stage: Stage) -> list[Layer]:
     reading, rng, palette = stage.reading, stage.rng("space"), stage.palette
     side = float(rng.choice([-1, 1]))
     sun = Sun(0.5 - side * 0.33, 0.16, stage.unit * 0.02, moon=False)
-    layers: list[Layer] = [_deep(stage, side), _stars(stage, 0.10, 1.0), _stars(stage, 0.22, 0.5), sky.twinkle(stage, 1.15, 60)]
+    layers: list[Layer] = [
+        _deep(stage, side),
+        _stars(stage, 0.10, 1.0),
+        _stars(stage, 0.22, 0.5),
+        sky.twinkle(stage, 1.15, 60),
+    ]
     if reading.has("galaxy"):
         layers.append(_galaxy(stage))
     grounded = [kind for kind in reading.subjects if known(kind) and kind not in {"boat", "balloon", "train"}]
@@ -107,7 +112,13 @@ class Globe:
         mask = np.clip((1 - np.hypot(nx, ny)) * self.radius + 0.5, 0, 1)
         rim = (1 - nz) ** 3 * np.clip(lit * 1.6 + 0.06, 0, 1)
         object.__setattr__(self, "surface", surface)
-        object.__setattr__(self, "wrap", np.stack([np.broadcast_to(u, v.shape if v.shape == u.shape else u.shape), np.broadcast_to(v, u.shape)]).astype(np.int32))
+        object.__setattr__(
+            self,
+            "wrap",
+            np.stack(
+                [np.broadcast_to(u, v.shape if v.shape == u.shape else u.shape), np.broadcast_to(v, u.shape)]
+            ).astype(np.int32),
+        )
         object.__setattr__(self, "shade", np.stack([lit**0.8, mask, rim]).astype(np.float32))
 
     def paint(self, canvas: Image.Image, view: View, seconds: float) -> None:
@@ -117,9 +128,17 @@ class Globe:
         lit, mask, rim = self.shade
         out = np.empty((*mask.shape, 4), dtype=np.float32)
         glow = np.array(self.stage.palette.glow, dtype=np.float32)
-        out[..., :3] = np.clip(face * (0.03 + 1.05 * lit[..., None]) + rim[..., None] * glow * 0.75, 0, 1) * mask[..., None]
+        out[..., :3] = (
+            np.clip(face * (0.03 + 1.05 * lit[..., None]) + rim[..., None] * glow * 0.75, 0, 1) * mask[..., None]
+        )
         out[..., 3] = mask
-        plate = Plate(self.stage, premultiplied(out), self.depth, left=self.stage.spot(self.x, 0)[0] - out.shape[1] / 2, top=self.stage.spot(0, self.y)[1] - out.shape[0] / 2)
+        plate = Plate(
+            self.stage,
+            premultiplied(out),
+            self.depth,
+            left=self.stage.spot(self.x, 0)[0] - out.shape[1] / 2,
+            top=self.stage.spot(0, self.y)[1] - out.shape[0] / 2,
+        )
         plate.paint(canvas, view, seconds)
 
 
@@ -128,12 +147,24 @@ def _planets(stage: Stage, side: float, grounded: bool, sun: Sun) -> list[Layer]
     ringed = stage.reading.has("planet") or rng.random() < 0.5
     size = stage.unit * float(rng.uniform(0.20, 0.25)) * (1.0 if grounded or ringed else 1.25)
     x, y = 0.5 + side * 0.16, 0.40 if grounded else 0.48
-    tones = (mix(palette.far, palette.near, 0.3), mix(palette.glow, palette.far, 0.35), mix(palette.glow, palette.disc, 0.5))
+    tones = (
+        mix(palette.far, palette.near, 0.3),
+        mix(palette.glow, palette.far, 0.35),
+        mix(palette.glow, palette.disc, 0.5),
+    )
     light = (-side * 0.72, -0.55)
     halo = distance(int(size * 4)) / size
     aura = np.exp(-np.clip(halo - 0.96, 0, None) * 5.5) * (halo > 0.9) * 0.30
     px, py = stage.spot(x, y)
-    out: list[Layer] = [Plate(stage, opaque((aura[..., None] * np.array(palette.glow)).astype(np.float32)), 0.28, left=px - size * 2, top=py - size * 2)]
+    out: list[Layer] = [
+        Plate(
+            stage,
+            opaque((aura[..., None] * np.array(palette.glow)).astype(np.float32)),
+            0.28,
+            left=px - size * 2,
+            top=py - size * 2,
+        )
+    ]
     ring = _ring(stage, size, tilt=-18 * side) if ringed else None
     if ring:
         out.append(Plate(stage, ring[0], 0.28, left=px - ring[0].width / 2, top=py - ring[0].height / 2))
@@ -153,7 +184,9 @@ def _ring(stage: Stage, size: float, *, tilt: float) -> tuple[Image.Image, Image
     grain = noise.line(stage.rng("ring"), 512, waves=26, octaves=3)
     alpha = grain[np.clip((away - 1.3) / 1.0 * 511, 0, 511).astype(np.int32)]
     alpha = alpha * np.clip((away - 1.34) * 14, 0, 1) * np.clip((2.28 - away) * 14, 0, 1) * 0.85
-    flat = cover(alpha.astype(np.float32), mix(stage.palette.glow, stage.palette.disc, 0.4)).resize((wide, int(wide * 0.24)), Image.Resampling.LANCZOS)
+    flat = cover(alpha.astype(np.float32), mix(stage.palette.glow, stage.palette.disc, 0.4)).resize(
+        (wide, int(wide * 0.24)), Image.Resampling.LANCZOS
+    )
     square = Image.new("RGBa", (wide, wide))
     halves = []
     for front in (False, True):
@@ -178,22 +211,52 @@ def _galaxy(stage: Stage) -> Plate:
     dust = (rng.random((size, size), dtype=np.float32) > 0.985) * disc * 1.2
     edge = np.clip((1 - np.hypot(axis[None, :], axis[:, None])) * 5, 0, 1)
     palette = stage.palette
-    light = (disc + dust)[..., None] * np.array(mix(palette.glow, (0.8, 0.9, 1), 0.35)) + heart[..., None] * np.array(palette.disc)
+    light = (disc + dust)[..., None] * np.array(mix(palette.glow, (0.8, 0.9, 1), 0.35)) + heart[..., None] * np.array(
+        palette.disc
+    )
     px, py = stage.spot(0.5, 0.46)
-    return Plate(stage, opaque(np.clip(light * edge[..., None], 0, 1).astype(np.float32)), 0.16, left=px - size / 2, top=py - size / 2)
+    return Plate(
+        stage,
+        opaque(np.clip(light * edge[..., None], 0, 1).astype(np.float32)),
+        0.16,
+        left=px - size / 2,
+        top=py - size / 2,
+    )
 
 
 def _rocket(stage: Stage, side: float) -> list[Layer]:
     palette = stage.palette
     size = stage.unit * 0.26
-    body = [(0.0, 0.5), (0.085, 0.33), (0.10, 0.05), (0.075, -0.24), (0.075, -0.24), (0.18, -0.40), (0.18, -0.40), (0.05, -0.30), (-0.05, -0.30), (-0.18, -0.40), (-0.18, -0.40), (-0.075, -0.24), (-0.075, -0.24), (-0.10, 0.05), (-0.085, 0.33)]
+    body = [
+        (0.0, 0.5),
+        (0.085, 0.33),
+        (0.10, 0.05),
+        (0.075, -0.24),
+        (0.075, -0.24),
+        (0.18, -0.40),
+        (0.18, -0.40),
+        (0.05, -0.30),
+        (-0.05, -0.30),
+        (-0.18, -0.40),
+        (-0.18, -0.40),
+        (-0.075, -0.24),
+        (-0.075, -0.24),
+        (-0.10, 0.05),
+        (-0.085, 0.33),
+    ]
     box = (int(size * 1.6), int(size * 2.0))
     tilt = 32 * -side
-    hull = cover(fill(box, [placed(smooth(body), box[0] / 2, box[1] * 0.42, size, tilt=tilt)]), mix(palette.disc, palette.far, 0.15))
+    hull = cover(
+        fill(box, [placed(smooth(body), box[0] / 2, box[1] * 0.42, size, tilt=tilt)]),
+        mix(palette.disc, palette.far, 0.15),
+    )
     flame = [(-0.04, -0.30), (0.04, -0.30), (0.03, -0.55), (0.0, -0.95), (-0.03, -0.55)]
     fire = cover(fill(box, [placed(smooth(flame), box[0] / 2, box[1] * 0.42, size, tilt=tilt)]), palette.accent)
     px, py = stage.spot(0.5 - side * 0.22, 0.58)
-    return [Plate(stage, part, 0.7, left=px - box[0] / 2, top=py - box[1] / 2, bob=(stage.unit * 0.01, 5.0)) for part in (fire, hull)]
+    return [
+        Plate(stage, part, 0.7, left=px - box[0] / 2, top=py - box[1] / 2, bob=(stage.unit * 0.01, 5.0))
+        for part in (fire, hull)
+    ]
 
 
 def _moonscape(stage: Stage, kinds: list[str], sun: Sun, side: float) -> list[Layer]:
@@ -202,7 +265,19 @@ def _moonscape(stage: Stage, kinds: list[str], sun: Sun, side: float) -> list[La
     for index, base in enumerate((0.84, 0.93)):
         line = crest(stage, f"moon{index}", "hills", base, 0.08, waves=1.1)
         tint = mix(mix(palette.far, palette.near, 0.45 + 0.45 * index), palette.sky[2], 0.2)
-        out.append(ridge(stage, line, tint, depth=0.6 + 0.3 * index, mist=palette.near, haze=0.7, sun=sun, relief=0.12, name=f"moon{index}"))
+        out.append(
+            ridge(
+                stage,
+                line,
+                tint,
+                depth=0.6 + 0.3 * index,
+                mist=palette.near,
+                haze=0.7,
+                sun=sun,
+                relief=0.12,
+                name=f"moon{index}",
+            )
+        )
     ink = shift(palette.near, light=0.01)
     suited = "astronaut" in kinds
     people = [kind for kind in kinds if kind != "person" or not suited][:2]
@@ -227,5 +302,3 @@ def _helmet(stage: Stage, x: float, y: float) -> list[Layer]:
     left, top = px - away.shape[1] / 2, py - away.shape[0] / 2
     glass = cover(shell.astype(np.float32), mix(stage.palette.glow, (1, 1, 1), 0.4))
     return [Plate(stage, glass, 0.9, left=left, top=top)]
-
-

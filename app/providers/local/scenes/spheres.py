@@ -37,7 +37,14 @@ def draw(stage: Stage) -> list[Layer]:
 
 def _tones(stage: Stage) -> list[RGB]:
     palette = stage.palette
-    base = [palette.accent, palette.sky[1], mix(palette.glow, palette.accent, 0.3), shift(palette.accent, hue=150), shift(palette.accent, hue=70, light=0.05), mix(palette.disc, palette.glow, 0.3)]
+    base = [
+        palette.accent,
+        palette.sky[1],
+        mix(palette.glow, palette.accent, 0.3),
+        shift(palette.accent, hue=150),
+        shift(palette.accent, hue=70, light=0.05),
+        mix(palette.disc, palette.glow, 0.3),
+    ]
     return [shift(tone, chroma=1.15) for tone in base]
 
 
@@ -58,11 +65,23 @@ def _sphere(stage: Stage, spot: tuple[float, float], size: float, tone: RGB, dep
     box = int(radius * 2) + 4
     px, py = stage.spot(*spot)
     bob = (stage.unit * 0.010 * (1.2 - size * 2), 5.0 + index * 0.7)
-    ball = Plate(stage, _ball(stage, box, radius, tone), depth, left=px - box / 2, top=py - box / 2, bob=bob, phase=index * 0.37)
+    ball = Plate(
+        stage, _ball(stage, box, radius, tone), depth, left=px - box / 2, top=py - box / 2, bob=bob, phase=index * 0.37
+    )
     wide = int(radius * 3.2)
-    shadow_mask = Image.fromarray((disc(wide, radius * 0.92) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(radius * 0.28))
+    shadow_mask = Image.fromarray((disc(wide, radius * 0.92) * 255).astype(np.uint8)).filter(
+        ImageFilter.GaussianBlur(radius * 0.28)
+    )
     dark = np.asarray(shadow_mask, dtype=np.float32) / 255 * 0.34
-    shadow = Plate(stage, cover(dark, shift(stage.palette.sky[1], light=-0.25)), depth * 0.8, left=px - wide / 2 + radius * 0.30, top=py - wide / 2 + radius * 0.42, bob=bob, phase=index * 0.37)
+    shadow = Plate(
+        stage,
+        cover(dark, shift(stage.palette.sky[1], light=-0.25)),
+        depth * 0.8,
+        left=px - wide / 2 + radius * 0.30,
+        top=py - wide / 2 + radius * 0.42,
+        bob=bob,
+        phase=index * 0.37,
+    )
     return [shadow, ball]
 
 
@@ -72,7 +91,16 @@ def _ball(stage: Stage, box: int, radius: float, tone: RGB) -> Image.Image:
     nx, ny = axis[None, :], axis[:, None]
     nz = np.sqrt(np.clip(1 - nx**2 - ny**2, 0, 1))
     lit = np.clip(-0.52 * nx - 0.60 * ny + 0.61 * nz, 0, 1)
-    table = ramp([shift(tone, light=-0.36, hue=-14), shift(tone, light=-0.17, hue=-6), tone, shift(tone, light=0.10, hue=6), mix(tone, (1, 1, 1), 0.5)], 256)
+    table = ramp(
+        [
+            shift(tone, light=-0.36, hue=-14),
+            shift(tone, light=-0.17, hue=-6),
+            tone,
+            shift(tone, light=0.10, hue=6),
+            mix(tone, (1, 1, 1), 0.5),
+        ],
+        256,
+    )
     out = table[(np.clip(0.10 + lit * 0.82, 0, 1) * 255).astype(np.int32)].astype(np.float32)
     bounce = (np.clip(0.45 * nx + 0.75 * ny, 0, 1) * (1 - nz) ** 1.4)[..., None]
     out += bounce * 0.75 * np.array(mix(stage.palette.glow, tone, 0.3), dtype=np.float32)
