@@ -38,7 +38,7 @@ listeners: list[queue.Queue[str]] = []
 def make_site() -> Flask:
     """A new gallery."""
     app = Flask("gallery", template_folder=str(APP / "templates"), static_folder=str(APP / "static"))
-    app.config["TEMPLATES_AUTO_RELOAD"] = True
+    app.config.update(TEMPLATES_AUTO_RELOAD=True, SEND_FILE_MAX_AGE_DEFAULT=31_536_000)
     app.jinja_env.filters |= {"when": when, "compact": compact}
     app.jinja_env.globals["csrf_token"] = lambda: "token-of-the-form"
     assets.init_app(app, watch=True)

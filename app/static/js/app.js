@@ -1,7 +1,9 @@
 // The way in. What every page needs is loaded at once, the rest when it is first asked for. All of it listens on
 // document, so what htmx swaps in is alive without set-up; a page whose scripts fail still works.
 import "./dialog.js";
+import "./keys.js";
 import "./toast.js";
+import "./transitions.js";
 
 if (document.getElementById("live")) {
   import("./live.js");
@@ -19,7 +21,6 @@ const onDemand = [
   ["change", ".create", () => import("./preview.js")],
   ["change", "[data-theme-choice]", () => import("./theme.js")],
   ["pointerover", "[data-clip]", () => import("./hoverplay.js")],
-  ["keydown", "*", () => import("./keys.js")],
 ];
 
 for (const [type, selector, load] of onDemand) {

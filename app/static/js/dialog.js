@@ -4,7 +4,7 @@ const modal = document.getElementById("modal");
 function opened(event) {
   if (event.detail.ctx.target !== modal) return;
   if (!modal.open) modal.showModal();
-  modal.querySelector("[autofocus], [data-close]")?.focus();
+  (modal.querySelector("[autofocus]") ?? modal.querySelector("[data-close]"))?.focus();
 }
 
 // A picture chosen in the dialog went into the form behind it.

@@ -1,5 +1,7 @@
 // Keys: / search, c create, l like, arrows in the player, ? help. Never while typing, never with a modifier, and not
 // at all for who has switched them off (settings; kept in this browser).
+import { say } from "./toast.js";
+
 const HELP = "Keys: / searches, c creates, l likes, ← and → move in the player, Esc closes.";
 const typing = "input:not([type=radio], [type=checkbox]), textarea, select, video, [contenteditable]";
 
@@ -11,11 +13,12 @@ const actions = {
   ArrowRight: (scope) => scope.querySelector("[data-key=ArrowRight]"),
 };
 
-export default async function press(element, event) {
+function press(event) {
+  const element = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (element.matches(typing) || localStorage.getItem("keys") === "off") return;
   const modal = document.querySelector("dialog[open]");
-  if (event.key === "?") return (await import("./toast.js")).say(HELP);
+  if (event.key === "?") return say(HELP);
   if (modal && (event.key === "/" || event.key === "c")) return;
   if (event.key.startsWith("Arrow") && element.matches("[type=radio], [data-reel] *")) return;
   const scope = modal ?? element.closest(".tile, .post") ?? document.querySelector(".post");
@@ -25,3 +28,5 @@ export default async function press(element, event) {
   if (found.matches("input")) found.focus();
   else found.click();
 }
+
+document.addEventListener("keydown", press);

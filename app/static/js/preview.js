@@ -15,8 +15,11 @@ function reshape(create, kind) {
   if (usual) usual.checked = true;
 }
 
-document.addEventListener("htmx:after:swap", () => {
-  const price = document.querySelector("#ticket[data-credits]")?.dataset.credits;
+function price() {
+  const credits = document.querySelector("#ticket[data-credits]")?.dataset.credits;
   const print = document.querySelector('[data-print="credits"]');
-  if (price && print) print.textContent = `${price} cr`;
-});
+  if (credits && print) print.textContent = `${credits} cr`;
+}
+
+document.addEventListener("htmx:after:swap", price);
+price();

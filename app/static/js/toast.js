@@ -13,6 +13,12 @@ export function say(words, { url, action, tone } = {}) {
   box.append(toast);
 }
 
+// In the top layer, and above a dialog that came later.
+function raise() {
+  if (document.querySelector("dialog[open]")) box.hidePopover?.();
+  if (!box.matches(":popover-open")) box.showPopover?.();
+}
+
 function leave(toast) {
   setTimeout(() => (toast.matches(":hover, :focus-within") ? leave(toast) : toast.remove()), STAY);
 }
@@ -40,7 +46,9 @@ function unreachable(event) {
 }
 
 if (box) {
+  raise();
   new MutationObserver((changes) => {
+    raise();
     for (const node of changes.flatMap((change) => [...change.addedNodes])) if (node.nodeType === 1) leave(node);
   }).observe(box, { childList: true });
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast").remove());
