@@ -47,9 +47,12 @@ def changes(user_id: uuid.UUID, since: int) -> Push | None:
 
 
 def _views_of(card: Card) -> list[Markup]:
-    """The card on whichever page is open; a target that the page has not got is dropped by htmx."""
+    """The card on whichever page is open; a target that the page has not got is dropped by htmx.
+
+    Only a card that is ready or failed flips: a transition at every tick of the progress would hold up the page.
+    """
     mark = f"#creation-{card.id}"
-    swap = "outerMorph transition:true"
+    swap = "outerMorph" if card.is_unfinished else "outerMorph transition:true"
     return [
         partial(f".card{mark}", "studio/_card.html", swap=swap, card=card),
         partial(f".status{mark}", "studio/_status.html", swap=swap, card=card),

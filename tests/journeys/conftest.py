@@ -1,0 +1,96 @@
+"""What journeys share: houses and one browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.browsing import Visitor
+from tests.journeys.house import House
+from tests.standins.google import KEY, GoogleStandIn
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One headless Chromium for all journeys: the machine's own."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found or not os.access(found, os.X_OK):
+        pytest.fail("The journeys need Chromium: install it (on Debian: apt-get install chromium)", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def google() -> Iterator[GoogleStandIn]:
+    """Google's Gemini API, on loopback."""
+    with GoogleStandIn(video_seconds=1.0) as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+def google_environ(google: GoogleStandIn) -> dict[str, str]:
+    """The environment of a house whose images and videos come from the stand-in."""
+    return {
+        "GOOGLE_AI_API_KEY": KEY,
+        "GOOGLE_GEMINI_BASE_URL": google.url,
+        "PROVIDER_ALLOWED_HOSTS": "127.0.0.1",
+        "IMAGE_PROVIDER": "google",
+        "VIDEO_PROVIDER": "google",
+    }
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[House]:
+    """Kinora as a newcomer starts it, with the renderer of this house; for journeys that leave it running."""
+    house = House(tmp_path_factory.mktemp("house"), sqlite_template)
+    try:
+        yield house.start()
+        house.stop()
+    finally:
+        house.end()
+
+
+@pytest.fixture(scope="session")
+def google_house(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, google_environ: dict[str, str]
+) -> Iterator[House]:
+    """The same with Google's models, played by the stand-in."""
+    house = House(tmp_path_factory.mktemp("google-house"), sqlite_template, **google_environ)
+    try:
+        yield house.start()
+        house.stop()
+    finally:
+        house.end()
+
+
+@pytest.fixture
+def visit(chromium: Chromium) -> Iterator[Callable[..., Visitor]]:
+    """Let people come, each with a browser of their own; at the end none of them may have seen an error."""
+    visitors: list[Visitor] = []
+
+    def come(house: House, name: str = "", **options: object) -> Visitor:
+        visitors.append(Visitor(chromium.new_context(base_url=house.url, **options), house, name))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.context.close()
+    assert not [trouble for visitor in visitors for trouble in visitor.troubles]
