@@ -16,7 +16,7 @@ from app.extensions import db
 from app.social import feeds, service
 from app.social.shapes import ProfileHead, Tile
 from app.web.answers import is_fragment, redirect_to, show
-from app.web.input import clean_text
+from app.web.input import field
 from app.web.limits import limited
 
 bp = Blueprint("social", __name__)
@@ -34,7 +34,7 @@ def explore() -> Response:
     kind = request.args.get("kind", "all")
     if kind not in ("all", "image", "video"):
         raise Invalid({"kind": "Choose all, image or video."})
-    text = clean_text(request.args.get("q", ""), lines=False)[:100]
+    text = field(request.args, "q", lines=False)[:100]
     feed = feeds.explore(_viewer(), kind=kind, text=text, after=request.args.get("after", ""), page=_page())
     return show(
         "social/explore.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -26,6 +27,9 @@ SAMPLE_PROMPTS = (
     "Cold fjord at night, stacked ridges, full moon rising behind the tallest peak",
     "Paper cranes over a neon city in the rain, slow pan to the left",
 )
+_KEPT = ("prompt", "negative_prompt", "aspect_ratio", "relation", "parent_id")
+LONGEST_LINK = 3000
+"""Servers refuse longer addresses; a prompt that would make one stays behind rather than lead to an error."""
 _EITHER = Model("", "", "", "image", ("1:1", "16:9", "9:16"), durations=(4, 6, 8), resolutions=("720p", "1080p"))  # type: ignore[arg-type]
 """What the form offers while no model is ready: it still fills, though nothing can be sent."""
 
@@ -115,9 +119,9 @@ def ticket(user_id: uuid.UUID, values: Mapping[str, str]) -> Ticket:
 
 def _timing(values: Mapping[str, str], model: Model) -> tuple[int, str]:
     sent, resolution = values.get("duration", ""), values.get("resolution", "")
-    duration = int(sent) if sent.isascii() and sent.isdecimal() and int(sent) in model.durations else 0
+    durations = {str(seconds): seconds for seconds in model.durations}
     return (
-        duration or model.durations[-1],
+        durations.get(sent, model.durations[-1]),
         resolution if resolution in model.resolutions else model.resolutions[0],
     )
 
@@ -153,7 +157,10 @@ def _suggestion(values: Mapping[str, str], model: Model, balance: int, settings:
     """The dearest video that the balance still pays for, else an image."""
     options = [(prices.credits_for(settings, "video", d, r), d, r) for d in model.durations for r in model.resolutions]
     affordable = [option for option in options if option[0] <= balance]
-    kept: dict[str, Any] = {k: values[k] for k in ("prompt", "negative_prompt", "aspect_ratio") if values.get(k)}
+    kept: dict[str, Any] = {k: values[k] for k in _KEPT if values.get(k)} | {"reference_id": ids_of(values)}
+    if len(quote("".join(map(str, kept.values())))) > LONGEST_LINK:
+        kept.pop("prompt", None)
+        kept.pop("negative_prompt", None)
     if values.get("kind") != "image" and affordable:
         cost, duration, resolution = max(affordable)
         url = url_for("studio.create", kind="video", duration=duration, resolution=resolution, **kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.studio import publishing, records, views
+from app.studio import creating, publishing, records, views
 
-ROUTES = (views, publishing, records)
+ROUTES = (views, creating, publishing, records)
 bp = views.bp

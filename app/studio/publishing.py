@@ -16,7 +16,7 @@ from app.studio import cards
 from app.studio.shapes import PublishForm
 from app.studio.views import bp
 from app.web.answers import is_fragment, partial, partials, redirect_to, show
-from app.web.input import clean_text
+from app.web.input import clean_text, field
 from app.web.limits import limited
 
 
@@ -36,18 +36,12 @@ def publish(id: uuid.UUID) -> Response:
 @members_only
 @limited("likes")
 def send_publish(id: uuid.UUID) -> Response:
-    words = service.Words("", "", shows_prompt=bool(request.form.get("shows_prompt")))
+    creation = service.own(current_user.id, id)
+    words = _sent(creation)
     try:
-        words = service.Words(
-            clean_text(request.form.get("caption", "")),
-            clean_text(request.form.get("alt_text", ""), lines=False),
-            words.shows_prompt,
-        )
         service.publish(current_user.id, id, words)
-    except ValueError as error:
-        return _form(service.own(current_user.id, id), words, {"caption": str(error)}, 422)
     except Invalid as error:
-        return _form(service.own(current_user.id, id), words, error.errors, error.status)
+        return _form(creation, words, error.errors, error.status)
     post = url_for("social.post", id=id)
     if not is_fragment():
         return redirect_to(post)
@@ -69,6 +63,14 @@ def unpublish(id: uuid.UUID) -> Response:
     if is_fragment():
         return show("studio/_card.html", card=cards.card_of(service.own(current_user.id, id)))
     return redirect_to(url_for("studio.creation", id=id))
+
+
+def _sent(creation: Creation) -> service.Words:
+    """What the form said. A description that only repeats a prompt which is kept back is not said either."""
+    alt_text, shows_prompt = field(request.form, "alt_text", lines=False), bool(request.form.get("shows_prompt"))
+    if not shows_prompt and alt_text and clean_text(creation.prompt, lines=False).startswith(alt_text):
+        alt_text = ""
+    return service.Words(field(request.form, "caption"), alt_text, shows_prompt)
 
 
 def _form(

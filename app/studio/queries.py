@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from app.creations.models import Creation
+from app.creations.models import Creation, IdempotencyKey
 from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.credits.models import EntryType, LedgerEntry
 from app.extensions import db
@@ -54,6 +54,32 @@ def images(user_id: uuid.UUID, text: str, after: str) -> tuple[list[Creation], s
     """A page of finished images, newest first, whose prompt holds `text`."""
     query = _images(user_id)
     return _page(query.where(Creation.prompt.icontains(text, autoescape=True)) if text else query, after)
+
+
+def origin(user_id: uuid.UUID, text: str) -> Creation | None:
+    """What a new creation may start from: one's own, or a published one; None for anything else."""
+    try:
+        wanted = uuid.UUID(text)
+    except ValueError:
+        return None
+    found: Creation | None = db.session.scalar(
+        select(Creation).where(
+            Creation.id == wanted,
+            Creation.deleted_at.is_(None),
+            or_(Creation.user_id == user_id, Creation.state == State.PUBLISHED),
+        )
+    )
+    return found
+
+
+def made_with(user_id: uuid.UUID, key: str) -> Creation | None:
+    """The creation that a form with this key has already made."""
+    found: Creation | None = db.session.scalar(
+        select(Creation)
+        .join(IdempotencyKey, IdempotencyKey.creation_id == Creation.id)
+        .where(IdempotencyKey.user_id == user_id, IdempotencyKey.endpoint == "create", IdempotencyKey.key == key)
+    )
+    return found
 
 
 def changed(user_id: uuid.UUID, since: int, limit: int) -> list[Creation]:

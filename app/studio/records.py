@@ -19,7 +19,7 @@ from app.studio import cards, queries
 from app.studio.shapes import Receipt
 from app.studio.views import bp
 from app.web.answers import show
-from app.web.input import clean_text
+from app.web.input import field
 
 STATES = ("", "unfinished", "draft", "published", "failed")
 
@@ -30,7 +30,7 @@ def records() -> Response:
     kind, state = request.args.get("kind", "all"), request.args.get("state", "")
     if kind not in ("all", "image", "video") or state not in STATES:
         raise Invalid({"kind": "There is no such filter."})
-    text = clean_text(request.args.get("q", ""), lines=False)[:200]
+    text = field(request.args, "q", lines=False)[:200]
     rows, after = queries.records(
         current_user.id, kind=kind, state=state, text=text, after=request.args.get("after", "")
     )

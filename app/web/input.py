@@ -50,6 +50,14 @@ def clean_text(value: object, *, lines: bool = True) -> str:
     return "".join(c for c in text if c in kept or unicodedata.category(c) != "Cc").strip()
 
 
+def field(values: Mapping[str, str], name: str, *, lines: bool = True) -> str:
+    """One field of a form or an address, as `clean_text` leaves it; empty when it was not sent. Raises Invalid."""
+    try:
+        return clean_text(values.get(name, ""), lines=lines)
+    except ValueError as error:
+        raise Invalid({name: str(error)}) from None
+
+
 def _line(value: object) -> str:
     return clean_text(value, lines=False)
 

@@ -1,0 +1,241 @@
+"""The Create page: the form, its price, the prompt helper, reference images and sending it all off."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from app.accounts.sessions import members_only
+from app.creations import references, service
+from app.errors import Invalid, KinoraError
+from app.generation import catalogue, orders, starting
+from app.providers.base import Kind, ProviderError
+from app.settings import store
+from app.studio import cards, forms, queries
+from app.studio.views import bp
+from app.web.answers import is_fragment, redirect_to, show
+from app.web.input import field
+from app.web.limits import limited
+
+_FIELDS = ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution", "parent_id", "relation")
+_DRAWN = frozenset({"prompt", "negative_prompt", "reference", "duration", "resolution", "aspect_ratio"})
+"""The fields that the form shows an error beside; what is wrong elsewhere is said on top."""
+_KEY = re.compile(r"[\w-]{8,100}", re.ASCII)
+
+
+@bp.get("/create")
+@members_only
+def create() -> Response:
+    values: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
+    _start_from(values)
+    return _create_page(values)
+
+
+@bp.post("/create")
+@members_only
+@limited("generations")
+def send() -> Response:
+    values = _sent()
+    key = values.get("idempotency_key") or uuid.uuid4().hex
+    made = queries.made_with(current_user.id, key) if _has_file() else None
+    if made is not None:
+        # The second of two clicks: its picture would be another upload, and the request another one.
+        return _sent_off(made.id, made.kind, values)
+    try:
+        if not _KEY.fullmatch(key):
+            raise Invalid({"": "This form was damaged on its way. Press Generate again."})
+        _take_file(values)
+        order = orders.read(_order_values(values))
+        _check_model(order.kind, values.get("model", ""))
+        started = starting.start(current_user.id, order, key=key, quote=values.get("quote", ""))
+    except KinoraError as error:
+        return _refused(values, error)
+    return _sent_off(started.creation_id, order.kind, values)
+
+
+@bp.get("/create/cost")
+@members_only
+def cost() -> Response:
+    ticket = forms.ticket(current_user.id, request.args)
+    if is_fragment():
+        return show("studio/_ticket.html", ticket=ticket)
+    chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name in _FIELDS}
+    return redirect_to(url_for("studio.create", **chosen))
+
+
+@bp.post("/create/optimise")
+@members_only
+@limited("uploads")
+def optimise() -> Response:
+    """Rewrite the prompt in place; whatever happens, what was typed stays (PRM-01)."""
+    values = _sent()
+    typed = values.get("prompt", "")
+    errors: dict[str, str] = {}
+    if values.get("undo"):
+        values["prompt"] = values.get("undo_prompt", typed)
+        return _prompt_box(values, errors)
+    try:
+        values["prompt"] = _improved(typed, "image" if values.get("kind") == "image" else "video")
+    except KinoraError as error:
+        errors["prompt"] = error.words
+    except ProviderError:
+        errors["prompt"] = "The prompt could not be rewritten now. Try again in a moment."
+    changed = values["prompt"] != typed if typed else False
+    return _prompt_box(values, errors, undo_prompt=typed if changed else None)
+
+
+@bp.post("/create/reference")
+@members_only
+@limited("uploads")
+def upload() -> Response:
+    """Take a reference image in and answer with its fragment (CRE-07)."""
+    file = request.files.get("reference")
+    if file is not None and file.filename:
+        picture = references.take(current_user.id, file.stream, _name_of(file.filename))
+        return show("studio/_reference.html", reference=forms.reference_choice(picture), index=0, status=201)
+    found = references.find(current_user.id, forms.ids_of(_sent()))
+    if not found:
+        raise Invalid({"reference": "Choose a picture."})
+    return show("studio/_reference.html", reference=forms.reference_choice(found[0]), index=0)
+
+
+@bp.get("/create/history")
+@members_only
+def history() -> Response:
+    """The person's own images, to choose a reference from (CRE-08)."""
+    text = field(request.args, "q", lines=False)[:100]
+    rows, after = queries.images(current_user.id, text, request.args.get("after", ""))
+    return show("studio/history.html", part="studio/_history.html", cards=cards.cards_of(rows), query=text, after=after)
+
+
+def _create_page(
+    values: MultiDict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    undo_prompt: str | None = None,
+    status: int = 200,
+) -> Response:
+    form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=undo_prompt)
+    recent = cards.cards_of(queries.recent_images(current_user.id, 5))
+    return show(
+        "studio/create.html", part="studio/_brief_form.html", status=status, form=form, recent=recent, card=None
+    )
+
+
+def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
+    """The form again with everything in it and the reason; nothing was charged, so it gets a fresh key."""
+    errors = error.errors if isinstance(error, Invalid) else {"": error.words}
+    errors = {"reference" if name == "references" else name: words for name, words in errors.items()}
+    on_top = [words for name, words in errors.items() if name not in _DRAWN]
+    shown = {name: words for name, words in errors.items() if name in _DRAWN}
+    if on_top:
+        shown[""] = " ".join(on_top)
+    values.poplist("idempotency_key")
+    if "parent_id" in errors:
+        for name in ("parent_id", "relation"):
+            values.poplist(name)
+    # Of all errors htmx only puts 422 into the page.
+    return _create_page(values, errors=shown, status=422 if is_fragment() else error.status)
+
+
+def _sent_off(id: uuid.UUID, kind: str, values: MultiDict[str, str]) -> Response:
+    """A video goes to Drafts; an image shows its live card in place, with a fresh key and quote to go on with."""
+    if kind == "video":
+        return redirect_to(url_for("studio.drafts"))
+    if not is_fragment():
+        return redirect_to(url_for("studio.creation", id=id))
+    return show(
+        "studio/_started.html",
+        card=cards.card_of(service.own(current_user.id, id)),
+        ticket=forms.ticket(current_user.id, values),
+        idempotency_key=uuid.uuid4().hex,
+    )
+
+
+def _prompt_box(values: MultiDict[str, str], errors: dict[str, str], *, undo_prompt: str | None = None) -> Response:
+    status = 422 if errors else 200
+    if is_fragment():
+        form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=undo_prompt)
+        return show("studio/_prompt_box.html", form=form, status=status)
+    try:
+        _take_file(values)
+    except KinoraError as error:
+        return _refused(values, error)
+    return _create_page(values, errors=errors, undo_prompt=undo_prompt, status=status)
+
+
+def _sent() -> MultiDict[str, str]:
+    values: MultiDict[str, str] = MultiDict(request.form.items(multi=True))
+    for name in ("prompt", "negative_prompt", "undo_prompt"):
+        if values.get(name):
+            values[name] = values[name].replace("\r\n", "\n")
+    return values
+
+
+def _has_file() -> bool:
+    return any(file.filename for file in request.files.getlist("reference"))
+
+
+def _take_file(values: MultiDict[str, str]) -> None:
+    """Without script the picture comes along with the form; it stays chosen when something else is wrong."""
+    for file in request.files.getlist("reference"):
+        if file.filename:
+            try:
+                row = references.take(current_user.id, file.stream, _name_of(file.filename))
+            except KinoraError as error:
+                raise Invalid({"reference": error.words}) from error
+            values.add("reference_id", str(row.id))
+
+
+def _name_of(filename: str) -> str:
+    return field({"reference": filename}, "reference", lines=False)
+
+
+def _order_values(values: MultiDict[str, str]) -> dict[str, Any]:
+    sent: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS}
+    sent["references"] = [{"id": id, "role": values.get(f"role_{id}", "")} for id in forms.ids_of(values)]
+    return sent
+
+
+def _check_model(kind: str, wanted: str) -> None:
+    model = catalogue.model_for(kind)
+    if wanted and model is not None and wanted != model.id:
+        raise Invalid({"model": "This model is not offered now. Press Generate again to use the one that is."})
+
+
+def _start_from(values: MultiDict[str, str]) -> None:
+    """Fill the form from the creation it names: try again, animate an image, remix, or another like it."""
+    old = queries.origin(current_user.id, values.get("parent_id", ""))
+    if old is None:
+        for name in ("parent_id", "relation"):
+            values.poplist(name)
+        return
+    if values.get("relation") == "animate":
+        values["kind"] = "video"
+        values.setlist("reference_id", [str(old.id)])
+        values.setdefault("aspect_ratio", old.aspect_ratio)
+        return
+    mine = old.user_id == current_user.id
+    hidden = set() if mine else {"negative_prompt"} | (set() if old.shows_prompt else {"prompt"})
+    for name in ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution"):
+        if getattr(old, name) is not None and name not in hidden:
+            values.setdefault(name, str(getattr(old, name)))
+    values.setdefault("relation", "variation" if mine else "remix")
+    if mine and not values.getlist("reference_id"):
+        values.setlist("reference_id", [str(row.id) for row in references.of(old.id)])
+
+
+def _improved(prompt: str, kind: str) -> str:
+    prompt = field({"prompt": prompt}, "prompt")
+    if not prompt:
+        raise Invalid({"prompt": "Write a few words first."})
+    found = catalogue.writer()
+    if found is None:
+        raise Invalid({"prompt": "Rewriting is not available right now."})
+    writer, model = found
+    return writer.improve(prompt, Kind(kind), model, store.current().prompt_max_chars)
