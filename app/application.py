@@ -77,13 +77,13 @@ def _configure(app: Flask, config: Config) -> None:
 
 
 def _postgres_options() -> dict[str, Any]:
-    timeouts = "-c lock_timeout=3000 -c statement_timeout=15000"
+    options = "-c lock_timeout=3000 -c statement_timeout=15000 -c timezone=UTC"
     return {
         "pool_pre_ping": True,
         "pool_size": 20,
         "max_overflow": 40,
         "pool_timeout": 4,
-        "connect_args": {"connect_timeout": 4, "options": timeouts},
+        "connect_args": {"connect_timeout": 4, "options": options},
     }
 
 

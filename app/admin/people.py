@@ -12,7 +12,7 @@ from app.creations.models import Creation
 from app.creations.states import State
 from app.credits import ledger
 from app.credits.models import EntryType, LedgerEntry
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotEnoughCredits, NotFound
 from app.extensions import db, transaction
 from app.realtime import bus
 from app.settings.models import AuditEntry
@@ -23,7 +23,7 @@ GRANT_MOST = 100_000
 
 def people(query: str, after: str) -> People:
     """A page of people, newest first. `query` looks in names and addresses."""
-    statement = select(User).where(User.deleted_at.is_(None))
+    statement = select(User).where(User.deleted_at.is_(None), User.is_sample.is_(False))
     if query:
         statement = statement.where(
             or_(User.username.icontains(query, autoescape=True), User.email.icontains(query, autoescape=True))
@@ -54,11 +54,16 @@ def grant(actor_id: uuid.UUID | None, user_id: uuid.UUID, credits: int, why: str
     if errors:
         raise Invalid(errors)
     with transaction() as session:
-        if session.get(User, user_id) is None:
+        user = session.get(User, user_id)
+        # Samples are removed with all that is theirs, and the ledger forgets nothing.
+        if user is None or user.is_sample or user.deleted_at is not None:
             raise NotFound
-        ledger.grant(
-            user_id, credits, type=EntryType.ADMIN_GRANT, key=f"admin:{key}", note=why[:300], actor_id=actor_id
-        )
+        try:
+            ledger.grant(
+                user_id, credits, type=EntryType.ADMIN_GRANT, key=f"admin:{key}", note=why[:300], actor_id=actor_id
+            )
+        except NotEnoughCredits as error:
+            raise Invalid({"credits": f"There are only {error.have:,} credits to take back."}) from None
         session.add(
             AuditEntry(actor_id=actor_id, action="grant", target=str(user_id), reason=why, detail={"credits": credits})
         )

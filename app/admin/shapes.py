@@ -78,6 +78,8 @@ class Person:
     spent: int
     joined_at: datetime
     last_seen_at: datetime | None
+    grant_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Goes along with the form that grants credits, so that sending it twice grants once."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
-from flask import Response, request, url_for
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 
 from app.admin import figures
@@ -16,8 +17,10 @@ from app.generation import catalogue, prices
 from app.settings import store
 from app.settings.catalogue import Settings, type_name
 from app.web.answers import redirect_to, show
-from app.web.input import clean_text
+from app.web.input import field
 
+_KEY = re.compile(r"[0-9a-f]{32}")
+_LONGEST_REASON = 200
 _SWITCHES = {"image": "image_generation_enabled", "video": "video_generation_enabled"}
 
 
@@ -28,7 +31,7 @@ def overview() -> Response:
 
 @bp.get("/people")
 def people() -> Response:
-    query = clean_text(request.args.get("q", ""), lines=False)[:100]
+    query = field(request.args, "q", lines=False)[:100]
     return show("admin/people.html", people=room.people(query, request.args.get("after", "")), errors={})
 
 
@@ -36,12 +39,14 @@ def people() -> Response:
 def grant(id: uuid.UUID) -> Response:
     sent = request.form.get("credits", "").strip()
     credits = int(sent) if sent.removeprefix("-").isdecimal() and sent.isascii() and len(sent) < 12 else 0
-    why = clean_text(request.form.get("why", ""), lines=False)
+    key = request.form.get("key", "")
     try:
-        room.grant(current_user.id, id, credits, why, key=request.form.get("key") or uuid.uuid4().hex)
+        why = field(request.form, "why", lines=False)
+        balance = room.grant(current_user.id, id, credits, why, key=key if _KEY.fullmatch(key) else uuid.uuid4().hex)
     except Invalid as error:
         page = room.people("", "")
         return show("admin/people.html", status=error.status, people=page, errors={str(id): error.words})
+    flash(f"{credits:+,} credits; there are {balance:,} now.")
     return redirect_to(url_for("admin.people", q=request.form.get("q") or None))
 
 
@@ -52,29 +57,41 @@ def settings() -> Response:
 
 @bp.post("/settings")
 def send_settings() -> Response:
-    values = {key: request.form[key] for key in Settings.model_fields if key in request.form}
-    values |= {key: "true" if value == "on" else value for key, value in values.items() if type_name(key) == "boolean"}
+    # A switch is a hidden "false" and after it, when it is on, a "true": the last one counts.
+    values = {key: request.form.getlist(key)[-1] for key in Settings.model_fields if key in request.form}
     try:
-        store.change(values, actor_id=current_user.id, reason=clean_text(request.form.get("reason", "")))
+        values = {key: field(values, key, lines=False) for key in values}
+        store.change(values, actor_id=current_user.id, reason=field(request.form, "reason"))
     except Invalid as error:
         return _settings_page(store.current(), values, error.errors, error.status)
-    return redirect_to(url_for("admin.settings", saved=1))
+    flash("Saved.")
+    return redirect_to(url_for("admin.settings"))
 
 
 @bp.post("/switch")
 def switch() -> Response:
     """Stop or allow new creations of a kind (LIM-03). What is being made already runs on."""
     kind, on = request.form.get("kind", ""), request.form.get("on", "")
-    reason = clean_text(request.form.get("reason", ""))
+    reason = field(request.form, "reason", lines=False)[:_LONGEST_REASON]
     errors = {}
     if kind not in _SWITCHES or on not in ("0", "1"):
         errors["kind"] = "Choose what to switch."
     elif on == "0" and not reason:
-        errors["reason"] = "Say why: it is kept in the audit log."
+        errors["reason"] = "Say why: people see it, and it is kept in the audit log."
     if errors:
         raise Invalid(errors)
-    store.change({_SWITCHES[kind]: "true" if on == "1" else "false"}, actor_id=current_user.id, reason=reason)
+    values = {_SWITCHES[kind]: "true" if on == "1" else "false"} | _notice(kind, on == "1", reason)
+    store.change(values, actor_id=current_user.id, reason=reason)
+    flash(f"People can make {kind}s again." if on == "1" else f"No new {kind}s are made from now on.")
     return redirect_to(url_for("admin.overview"))
+
+
+def _notice(kind: str, on: bool, reason: str) -> dict[str, str]:
+    """The site's notice while a kind is off (ADM-04); a notice about anything else stays when it is on again."""
+    begins = f"Making {kind}s is switched off for now:"
+    if not on:
+        return {"site_notice": f"{begins} {reason}"}
+    return {"site_notice": ""} if store.current().site_notice.startswith(begins) else {}
 
 
 def _settings_page(now: Settings, sent: dict[str, str], errors: dict[str, str], status: int = 200) -> Response:
@@ -96,16 +113,16 @@ def _settings_page(now: Settings, sent: dict[str, str], errors: dict[str, str], 
     page = SettingsPage(
         sections=tuple((title, tuple(fields)) for title, fields in sections.items()),
         prices=tuple(prices.video_table(now, durations, resolutions)),
-        errors=errors,
+        errors=errors | {"": "Nothing was saved. Look at the marked values again."} if errors else {},
     )
-    return show("admin/settings.html", status=status, page=page, saved="saved" in request.args and not errors)
+    return show("admin/settings.html", status=status, page=page)
 
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:g}"
+        return repr(value).removesuffix(".0")
     return str(value)
 
 
