@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import queue
-from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, g, render_template, render_
 from flask_sock import Sock
 from markupsafe import Markup
 
-from app.web import assets
+from app.web import assets, words
 from tests.gallery import pictures, values
 from tests.gallery.states import STATES, State
 from tests.gallery.stubs import BLUEPRINTS
@@ -39,7 +38,7 @@ def make_site() -> Flask:
     """A new gallery."""
     app = Flask("gallery", template_folder=str(APP / "templates"), static_folder=str(APP / "static"))
     app.config.update(TEMPLATES_AUTO_RELOAD=True, SEND_FILE_MAX_AGE_DEFAULT=31_536_000)
-    app.jinja_env.filters |= {"when": when, "compact": compact}
+    app.jinja_env.filters |= {"when": words.when, "compact": words.compact}
     app.jinja_env.globals["csrf_token"] = lambda: "token-of-the-form"
     assets.init_app(app, watch=True)
     for blueprint in (gallery, *BLUEPRINTS):
@@ -130,20 +129,3 @@ def _context() -> dict[str, Any]:
 def _guard(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     return response
-
-
-def when(at: datetime) -> str:
-    """How long ago, in words."""
-    minutes = int((datetime.now(UTC) - at).total_seconds() // 60)
-    for size, word in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size:
-            count = minutes // size
-            return f"{count} {word}{'' if count == 1 else 's'} ago" if count < 30 else at.strftime("%-d %B %Y")
-    return "just now"
-
-
-def compact(count: int) -> str:
-    """1240 as 1.2k."""
-    if count < 1000:
-        return str(count)
-    return f"{count / 1000:.1f}".rstrip("0").rstrip(".") + "k"

@@ -160,8 +160,8 @@ def _admin() -> dict[str, State]:
         "admin-off": State(
             "admin/overview.html", {"overview": dashboard.overview(on=False)}, "admin", "Videos are switched off."
         ),
-        "admin-people": State("admin/people.html", {"people": dashboard.people()}, "admin"),
-        "admin-nobody": State("admin/people.html", {"people": dashboard.people("zzz", 0)}, "admin"),
+        "admin-people": State("admin/people.html", {"people": dashboard.people(), "errors": {}}, "admin"),
+        "admin-nobody": State("admin/people.html", {"people": dashboard.people("zzz", 0), "errors": {}}, "admin"),
         "admin-settings": State("admin/settings.html", {"page": dashboard.settings()}, "admin"),
     }
 

@@ -29,3 +29,8 @@ for (const [type, selector, load] of onDemand) {
     if (element) (await load()).default(element, event);
   });
 }
+
+// A video that comes inside a partial has tried, and failed, to load while it was still in the template.
+document.addEventListener("htmx:after:swap", () => {
+  for (const video of document.querySelectorAll("video")) if (video.error) video.load();
+});

@@ -44,12 +44,6 @@ function guard({ detail: { tasks, ctx } }) {
   if (ready && document.hidden && !document.title.startsWith(MARK)) document.title = MARK + document.title;
 }
 
-// A video that comes inside a partial has tried, and failed, to load while it was still in the template.
-function revive() {
-  for (const video of document.querySelectorAll("video")) if (video.error) video.load();
-}
-
-document.addEventListener("htmx:after:swap", revive);
 document.addEventListener("htmx:ws:after:connection", connected);
 document.addEventListener("htmx:ws:close", closed);
 document.addEventListener("htmx:ws:after:message:incoming", heard);
