@@ -72,11 +72,11 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
 
 
 _RANK: tuple[tuple[str, str], ...] = (
-    ("underwater", "underwater"), ("interior", "interior"), ("still life", "interior"), ("volcano", "ridges"),
+    ("underwater", "underwater"), ("interior", "interior"), ("volcano", "ridges"),
     ("waterfall", "ridges"), ("space", "space"), ("city", "city"), ("paper", "paper"), ("garden", "meadow"),
     ("canyon", "desert"), ("desert", "desert"), ("meadow", "meadow"), ("arctic", "ridges"), ("island", "sea"),
     ("village", "ridges"), ("sea", "sea"), ("mountains", "ridges"), ("lake", "ridges"), ("forest", "forest"),
-    ("bloom", "bloom"), ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("silk", "silk"), ("sky", "sky"),
+    ("bloom", "bloom"), ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("silk", "silk"), ("sky", "sky"), ("still life", "interior"),
 )  # fmt: skip
 """Places and the scene that draws them. Where a prompt names several, the earlier in this list is the stage."""
 

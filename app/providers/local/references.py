@@ -72,11 +72,12 @@ def styled(palette: Palette, photo: Photo) -> Palette:
 def texture(stage: Stage, photo: Photo) -> Layer:
     """The brushwork of a picture, as a faint relief over the whole frame."""
     width, height = stage.plate
-    grey = ImageOps.fit(photo.image.convert("L"), (width, height), Image.Resampling.BICUBIC)
+    # Upside down: the strokes are wanted, not the picture's ghost.
+    grey = ImageOps.fit(photo.image.convert("L").rotate(180), (width, height), Image.Resampling.BICUBIC)
     detail = np.asarray(grey, dtype=np.float32) - np.asarray(
         grey.filter(ImageFilter.GaussianBlur(stage.unit * 0.012)), dtype=np.float32
     )
-    strength = np.clip(np.abs(detail) / 255 * 1.3, 0, 0.22)
+    strength = np.clip(np.abs(detail) / 255 * 1.2, 0, 0.14)
     colours = np.where(detail[..., None] > 0, 1.0, 0.0) * np.ones(3)
     return Plate(stage, cover(strength.astype(np.float32), colours.astype(np.float32)), 0.5)
 
@@ -85,7 +86,10 @@ def laid_in(stage: Stage, scene: list[Layer], photos: list[Photo]) -> list[Layer
     """The picture of one or two photos: the first is whom it is about, the second what or where."""
     main, other = photos[0], photos[1] if len(photos) > 1 else None
     if other is None:
-        return [*scene, *_standing(stage, main, 0.5, 0.66)] if main.mask else _filling(stage, main)
+        if main.mask is None:
+            return _filling(stage, main)
+        raised = stage.reading.scene == "interior"
+        return [*scene, *_standing(stage, main, 0.5, 0.46 if raised else 0.66, foot=0.735 if raised else 0.93)]
     other = replace(other, image=_matched(other.image, main.image))
     if main.mask and not other.mask:
         return [_backdrop(stage, other, blur=0.006), *_standing(stage, main, 0.44, 0.74)]
@@ -137,7 +141,9 @@ def _print(stage: Stage, photo: Photo, *, share: float = 0.80, tilt: float = -1.
     ]
 
 
-def _standing(stage: Stage, photo: Photo, x: float, share: float, *, near: bool = False) -> list[Layer]:
+def _standing(
+    stage: Stage, photo: Photo, x: float, share: float, *, near: bool = False, foot: float = 0.93
+) -> list[Layer]:
     """A cut-out with its feet near the lower edge, lit like the scene, its shadow on the ground."""
     assert photo.mask is not None  # noqa: S101
     box = photo.mask.getbbox() or (0, 0, *photo.mask.size)
@@ -152,7 +158,7 @@ def _standing(stage: Stage, photo: Photo, x: float, share: float, *, near: bool 
     )
     values = values + edge * (np.array(stage.palette.glow, dtype=np.float32) - values)
     depth = 0.95 if near else 0.8
-    px, py = stage.spot(x, 0.95 if near else 0.93)
+    px, py = stage.spot(x, 0.95 if near else foot)
     wide, tall = int(size[0] * 1.6) + 8, int(size[0] * 0.34) + 8
     pool = fill((wide, tall), [circle(wide / 2, tall / 2, size[0] * 0.52, squash=0.14)]).filter(
         ImageFilter.GaussianBlur(size[0] * 0.035)
@@ -226,6 +232,7 @@ def _cut_out(image: Image.Image) -> Image.Image | None:
     if not 0.04 < share < 0.80:
         return None
     coarse = Image.fromarray(((1 - reached) * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC)
+    coarse = coarse.filter(ImageFilter.GaussianBlur(max(image.size) / 200))
     away = np.linalg.norm(oklab(np.asarray(image, dtype=np.float32) / 255) - ground, axis=-1)
     fine = np.clip((away - 0.035) / 0.05, 0, 1) * 255
     inside = np.asarray(coarse.filter(ImageFilter.MinFilter(9)), dtype=np.float32)

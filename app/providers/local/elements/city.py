@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image, ImageFilter
 
 from app.providers.local.colour import RGB, Field, mix
 from app.providers.local.elements.particles import Swarm
@@ -17,7 +18,6 @@ class Block:
     """One row of buildings at one depth."""
 
     plate: Plate
-    glow: Plate
     windows: npt.NDArray[np.float64] = field(repr=False)
     """Some lit windows: x, y in plate pixels."""
     pane: tuple[int, int]
@@ -147,8 +147,6 @@ def _assemble(
     spots: list[tuple[int, int]],
     pane: tuple[int, int],
 ) -> Block:
-    from PIL import Image, ImageFilter
-
     rows = np.flatnonzero(body.max(axis=1))
     top = int(rows[0]) if len(rows) else 0
     end = min(bottom, body.shape[0])
@@ -159,21 +157,22 @@ def _assemble(
         ..., None
     ]
     seen = light.max(axis=-1, keepdims=True) > 0
-    out[..., :3] = np.where(seen, np.maximum(colour, light), colour) * body[..., None]
-    out[..., 3] = body
-    coarse = Image.fromarray((light * 255).clip(0, 255).astype(np.uint8)).resize(
-        (body.shape[1] // 2, body.shape[0] // 2), Image.Resampling.BOX
-    )
-    blur = coarse.filter(ImageFilter.GaussianBlur(stage.unit * 0.005)).resize(
-        (body.shape[1], body.shape[0]), Image.Resampling.BILINEAR
-    )
-    glow = np.asarray(blur, dtype=np.float32) / 255 * 1.3
-    return Block(
-        Plate(stage, premultiplied(np.clip(out, 0, 1)), depth, top=top),
-        Plate(stage, opaque(np.clip(glow, 0, 1)), depth, top=top),
-        np.array(spots, dtype=np.float64).reshape(-1, 2),
-        pane,
-    )
+    lit = np.where(seen, np.maximum(colour, light), colour)
+    glow = np.clip(_blurred(light, stage.unit * 0.005) * 1.3, 0, 0.9)
+    # The glow lies in the same plate: on the walls as light, beyond them as a faint veil of its own colour.
+    veil = glow.max(axis=-1, keepdims=True) * 0.8
+    cover = body[..., None]
+    out[..., :3] = (1 - (1 - lit) * (1 - glow)) * cover + glow * 0.8 * (1 - cover)
+    out[..., 3:] = cover + veil * (1 - cover)
+    plate = Plate(stage, premultiplied(np.clip(out, 0, 1)), depth, top=top)
+    return Block(plate, np.array(spots, dtype=np.float64).reshape(-1, 2), pane)
+
+
+def _blurred(light: Field, radius: float) -> Field:
+    height, width = light.shape[:2]
+    whole = Image.fromarray((light * 255).clip(0, 255).astype(np.uint8))
+    coarse = whole.resize((width // 2, height // 2), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(radius))
+    return np.asarray(coarse.resize((width, height), Image.Resampling.BILINEAR), dtype=np.float32) / 255
 
 
 def lamps_for(stage: Stage) -> tuple[RGB, ...]:

@@ -29,26 +29,30 @@ class Shafts:
     reach: float = 1.2
     spread: float = 1.0
     beams: Field = field(init=False, repr=False, compare=False)
+    angle: Field = field(init=False, repr=False, compare=False)
+    fade: Field = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rng = self.stage.rng("shafts")
         broad = noise.line(rng, 2048, waves=16 * self.spread, octaves=3)
         fine = noise.line(rng, 2048, waves=46 * self.spread, octaves=2)
         beams = np.clip(broad * 1.5 - 0.62, 0, 1) * (0.55 + 0.45 * fine)
-        object.__setattr__(self, "beams", np.stack([beams, np.roll(beams, 517)]))
+        object.__setattr__(self, "beams", np.stack([beams, np.roll(beams, 517)]).astype(np.float32))
+        width, height = self.stage.width // _COARSE, self.stage.height // _COARSE
+        aspect = self.stage.width / self.stage.unit, self.stage.height / self.stage.unit
+        across = (np.arange(width, dtype=np.float32) / width - self.x)[None, :] * aspect[0]
+        down = (np.arange(height, dtype=np.float32) / height - self.y)[:, None] * aspect[1]
+        angle = (np.arctan2(across, down) / math.pi + 0.5) * 2048
+        fade = np.clip(1 - np.hypot(across, down) / self.reach, 0, 1) ** 1.1 * self.strength
+        object.__setattr__(self, "angle", angle.astype(np.float32))
+        object.__setattr__(self, "fade", fade.astype(np.float32))
 
     def paint(self, canvas: Image.Image, view: View, seconds: float) -> None:
         """Add the beams as they stand now: two sets that cross slowly."""
-        width, height = canvas.width // _COARSE, canvas.height // _COARSE
-        aspect = self.stage.width / self.stage.unit, self.stage.height / self.stage.unit
-        across = (np.arange(width, dtype=np.float32) / width - self.x + view.x * 0.3)[None, :] * aspect[0]
-        down = (np.arange(height, dtype=np.float32) / height - self.y)[:, None] * aspect[1]
-        angle = np.arctan2(across, down) / math.pi + 0.5
-        away = np.hypot(across, down)
-        clock = seconds * self.stage.reading.pace
-        first = self.beams[0][((angle * 2048 + clock * 7) % 2048).astype(np.int32)]
-        second = self.beams[1][((angle * 2048 - clock * 5) % 2048).astype(np.int32)]
-        light = (first * 0.65 + second * 0.55) * np.clip(1 - away / self.reach, 0, 1) ** 1.1 * self.strength
+        clock = seconds * self.stage.reading.pace + view.x * 40
+        first = self.beams[0][((self.angle + clock * 7) % 2048).astype(np.int32)]
+        second = self.beams[1][((self.angle - clock * 5) % 2048).astype(np.int32)]
+        light = (first * 0.65 + second * 0.55) * self.fade
         add_light(canvas, light[..., None] * np.array(self.colour, dtype=np.float32))
 
 
@@ -80,13 +84,14 @@ class Aurora:
 
     def paint(self, canvas: Image.Image, view: View, seconds: float) -> None:
         """Add the curtains as they hang now."""
-        width, height = canvas.width // _COARSE, canvas.height // _COARSE
+        end = min(int(canvas.height * (self.horizon + 0.10)), canvas.height)
+        width, height = canvas.width // _COARSE, end // _COARSE
         x = (np.arange(width, dtype=np.float32) / width + view.x * 0.1) * self.stage.width / self.stage.unit
-        y = np.arange(height, dtype=np.float32) / height
+        y = np.arange(height, dtype=np.float32) * _COARSE / canvas.height
         total = np.zeros((height, width, 3), dtype=np.float32)
         for index in range(3):
             total += self._curtain(index, x, y[:, None], seconds * self.stage.reading.pace)
-        add_light(canvas, total * self.strength)
+        add_light(canvas, total * self.strength, end)
 
     def _curtain(self, index: int, x: Field, y: Field, clock: float) -> Field:
         at = ((x * 0.26 + 0.23 * index + clock * 0.004 * (1, -1, 0.6)[index]) * 4096 % 4096).astype(np.int32)
@@ -171,7 +176,8 @@ class Fireworks:
 
     def paint(self, canvas: Image.Image, view: View, seconds: float) -> None:
         """Add every burst that is alight now."""
-        width, height = canvas.width // 2, canvas.height // 2
+        end = int(canvas.height * (self.horizon + 0.05)) // 8 * 8
+        width, height = canvas.width // 2, end // 2
         light = np.zeros((height, width, 3), dtype=np.float32)
         unit = self.stage.unit / 2
         colours = ramp(
@@ -201,8 +207,8 @@ class Fireworks:
         glow = blurred.resize((width // 4, height // 4), Image.Resampling.BOX).resize(
             canvas.size, Image.Resampling.BICUBIC
         )
-        both = ImageChops.add(blurred.resize(canvas.size, Image.Resampling.BILINEAR), glow)
-        canvas.paste(ImageChops.screen(canvas, both), (0, 0))
+        both = ImageChops.add(blurred.resize((canvas.width, end), Image.Resampling.BILINEAR), glow)
+        canvas.paste(ImageChops.screen(canvas.crop((0, 0, canvas.width, end)), both), (0, 0))
 
     def _burst(self, light: Field, number: int, x: float, y: float, age: float, size: float, colour: Field) -> None:
         rng = self.stage.rng(f"burst {number}")
@@ -218,8 +224,9 @@ class Fireworks:
             np.maximum.at(light, (py[good], px[good]), (colour * 0.75 + 0.25) * power)
 
 
-def add_light(canvas: Image.Image, light: Field) -> None:
-    """Screen a coarse field of light (0 to 1) onto the whole canvas."""
+def add_light(canvas: Image.Image, light: Field, end: int | None = None) -> None:
+    """Screen a coarse field of light (0 to 1) onto the canvas, from its upper edge down to row `end`."""
     pixels = np.clip(light * 255, 0, 255).astype(np.uint8)
-    veil = Image.fromarray(pixels).resize(canvas.size, Image.Resampling.BILINEAR)
-    canvas.paste(ImageChops.screen(canvas, veil), (0, 0))
+    box = (0, 0, canvas.width, end or canvas.height)
+    veil = Image.fromarray(pixels).resize(box[2:], Image.Resampling.BILINEAR)
+    canvas.paste(ImageChops.screen(canvas.crop(box), veil), box)

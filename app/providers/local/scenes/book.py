@@ -31,6 +31,7 @@ from app.providers.local.scenes import (
     underwater,
 )
 from app.providers.local.stage import Layer, Stage
+from app.providers.local.trim import trimmed
 
 Draw = Callable[[Stage], list[Layer]]
 
@@ -74,4 +75,4 @@ def compose(
     layers = [*layers, *weather.falling(stage)]
     if styles:
         layers.append(references.texture(stage, styles[0]))
-    return stage, layers
+    return stage, trimmed(stage, layers)

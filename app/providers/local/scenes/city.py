@@ -79,7 +79,7 @@ def _rows(stage: Stage, base: float) -> list[Layer]:
             out.append(ridge(stage, layer, mix(tint, air, 0.5 - 0.4 * share), depth=depth, mist=tint, haze=0.2))
         out += [block.plate]
         if dark:
-            out += [block.glow, city.flicker(stage, block, lamps, depth, 14 + 8 * index)]
+            out.append(city.flicker(stage, block, lamps, depth, 14 + 8 * index))
     return out
 
 

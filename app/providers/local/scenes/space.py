@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageChops
 
 from app.providers.local import noise
 from app.providers.local.camera import View
@@ -74,7 +74,8 @@ def _stars(stage: Stage, depth: float, density: float) -> Plate:
     light[ys, xs] = tints * power[:, None]
     for dy, dx in ((0, 1), (1, 0), (0, -1), (-1, 0)):
         light[ys + dy, xs + dx] = np.maximum(light[ys + dy, xs + dx], tints * power[:, None] * 0.35)
-    return Plate(stage, opaque(light), depth)
+    alpha = light.max(axis=-1, keepdims=True)
+    return Plate(stage, premultiplied(np.concatenate([light, alpha], axis=-1)), depth)
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,11 @@ class Globe:
     tones: tuple[RGB, RGB, RGB]
     light: tuple[float, float]
     banded: bool
-    surface: Field = field(init=False, repr=False, compare=False)
+    surface: npt.NDArray[np.uint8] = field(init=False, repr=False, compare=False)
     wrap: npt.NDArray[np.int32] = field(init=False, repr=False, compare=False)
-    shade: Field = field(init=False, repr=False, compare=False)
+    shade: Image.Image = field(init=False, repr=False, compare=False)
+    rim: Image.Image = field(init=False, repr=False, compare=False)
+    mask: Image.Image = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rng = self.stage.rng(f"globe {self.x}")
@@ -111,7 +114,7 @@ class Globe:
         lit = np.clip(nx * self.light[0] + ny * self.light[1] + nz * 0.35, 0, 1)
         mask = np.clip((1 - np.hypot(nx, ny)) * self.radius + 0.5, 0, 1)
         rim = (1 - nz) ** 3 * np.clip(lit * 1.6 + 0.06, 0, 1)
-        object.__setattr__(self, "surface", surface)
+        object.__setattr__(self, "surface", (surface * 255).astype(np.uint8))
         object.__setattr__(
             self,
             "wrap",
@@ -119,27 +122,21 @@ class Globe:
                 [np.broadcast_to(u, v.shape if v.shape == u.shape else u.shape), np.broadcast_to(v, u.shape)]
             ).astype(np.int32),
         )
-        object.__setattr__(self, "shade", np.stack([lit**0.8, mask, rim]).astype(np.float32))
+        glow = np.array(self.stage.palette.glow, dtype=np.float32)
+        shade = np.repeat(((0.03 + 0.97 * lit**0.8) * mask)[..., None], 3, axis=-1)
+        object.__setattr__(self, "shade", opaque(shade.astype(np.float32)))
+        object.__setattr__(self, "rim", opaque((rim * mask * 0.75)[..., None] * glow))
+        object.__setattr__(self, "mask", Image.fromarray((mask * 255).astype(np.uint8)))
 
     def paint(self, canvas: Image.Image, view: View, seconds: float) -> None:
         """Paint the ball with its map turned a little further."""
         turned = (self.wrap[0] + int(seconds * 9 * self.stage.reading.pace)) % self.surface.shape[1]
-        face = self.surface[self.wrap[1], turned]
-        lit, mask, rim = self.shade
-        out = np.empty((*mask.shape, 4), dtype=np.float32)
-        glow = np.array(self.stage.palette.glow, dtype=np.float32)
-        out[..., :3] = (
-            np.clip(face * (0.03 + 1.05 * lit[..., None]) + rim[..., None] * glow * 0.75, 0, 1) * mask[..., None]
-        )
-        out[..., 3] = mask
-        plate = Plate(
-            self.stage,
-            premultiplied(out),
-            self.depth,
-            left=self.stage.spot(self.x, 0)[0] - out.shape[1] / 2,
-            top=self.stage.spot(0, self.y)[1] - out.shape[0] / 2,
-        )
-        plate.paint(canvas, view, seconds)
+        face = Image.fromarray(self.surface[self.wrap[1], turned])
+        lit = ImageChops.add(ImageChops.multiply(face, self.shade), self.rim)
+        picture = Image.merge("RGBa", (*lit.split(), self.mask))
+        px, py = self.stage.spot(self.x, self.y)
+        left, top = px - picture.width / 2, py - picture.height / 2
+        Plate(self.stage, picture, self.depth, left=left, top=top).paint(canvas, view, seconds)
 
 
 def _planets(stage: Stage, side: float, grounded: bool, sun: Sun) -> list[Layer]:

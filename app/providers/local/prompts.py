@@ -1,0 +1,36 @@
+"""Thirty prompts of different kinds, each with a short caption: what the contact sheet shows and the tests compare."""
+
+from __future__ import annotations
+
+NAMED: dict[str, str] = {
+    "Desert ridges": "Desert ridges at sunset, long shadows, warm haze",
+    "Cold fjord": "Cold fjord, stacked ridges, full moon rising behind the tallest peak",
+    "Sumi mountains": "Sumi mountains, one red sun, wet paper texture",
+    "Aurora": "Aurora over a frozen lake and a line of pines, deep night",
+    "Kelp forest": "Sun shafts through a kelp forest, drifting camera, tiny silver fish turning",
+    "Moon over sea": "Full moon over a quiet sea, silver path on the water, night",
+    "Neon city": "Neon city skyline at night across the harbour",
+    "Dahlia": "A coral dahlia opening, close",
+    "Marble": "Marbled fluid, amber and indigo, slow swirl",
+    "Spheres": "Glossy spheres floating in soft studio light",
+    "Lighthouse": "A lighthouse at dusk, lamp light sweeping the fog",
+    "Paper cranes": "Paper cranes over paper hills, warm desk lamp",
+    "Rainy street": "Rainy street in Tokyo at night, one person under an umbrella, reflections",
+    "Deer": "A deer in a misty forest at dawn",
+    "Fireflies": "Fireflies in a dark pine forest, summer night",
+    "Poppies": "Red poppies in a meadow in the morning, butterflies",
+    "Cherry blossom": "A pagoda in a Japanese garden, cherry blossom falling",
+    "Caravan": "A camel caravan crossing golden dunes at golden hour",
+    "Cat on a roof": "A cat on a rooftop, full moon over the city",
+    "Astronaut": "An astronaut on a moon, a ringed planet overhead",
+    "Galaxy": "A spiral galaxy",
+    "Kitchen": "My grandmother's kitchen in winter",
+    "Perfume": "An emerald perfume bottle on a plinth, studio light",
+    "Balloons": "Hot air balloons over hills at dawn",
+    "Volcano": "A volcano erupting at night",
+    "Sails": "Sailing boats at sunset",
+    "Whale": "A whale in the deep blue sea, underwater light",
+    "Above the clouds": "Above the clouds, first light, birds",
+    "Bauhaus": "A Bauhaus poster, geometric shapes",
+    "Synthwave": "Synthwave sun over purple mountains, retro 80s",
+}
