@@ -15,7 +15,7 @@ BLUEPRINTS = (social, studio, accounts, admin, web)
 
 
 def _stub(**_arguments: object) -> Response:
-    return redirect("/g")  # type: ignore[return-value]
+    return Response("", 204) if "HX-Request" in request.headers else redirect("/g")  # type: ignore[return-value]
 
 
 def _add(blueprint: Blueprint, endpoint: str, rule: str, *methods: str) -> None:

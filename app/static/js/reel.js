@@ -9,7 +9,7 @@ let stopped = still.matches;
 let seen = true;
 
 function step(by) {
-  const frames = [...track.children];
+  const frames = [...track.querySelectorAll("li")];
   const edge = Number.parseFloat(getComputedStyle(track).scrollPaddingInlineStart) || 0;
   const at = frames.findIndex((frame) => frame.offsetLeft - edge >= track.scrollLeft - 8);
   const end = track.scrollLeft + track.clientWidth >= track.scrollWidth - 8;
