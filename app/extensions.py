@@ -36,6 +36,8 @@ _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "busy_timeout = 5000",
     "foreign_keys = ON",
+    # Without it INSERT OR REPLACE takes rows away past the ledger's triggers.
+    "recursive_triggers = ON",
     # FULL, because the ledger is money: NORMAL may lose the last commits when the power goes.
     "synchronous = FULL",
     "cache_size = -32000",

@@ -44,7 +44,8 @@ def work(creation_id: uuid.UUID, *, rounds: int = 40) -> Creation:
 
 
 def step(creation: Creation) -> None:
-    """One job for one creation, whichever its step asks for."""
+    """One job for one creation, whichever its step asks for. Like a worker's, it remembers no row of before."""
+    db.session.remove()
     match creation.step:
         case Step.QUEUED:
             submitting.submit(creation.id)

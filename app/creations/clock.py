@@ -29,4 +29,5 @@ def _sqlite(element: from_now, _compiler: Any, **_: Any) -> str:
 
 @compiles(from_now, "postgresql")
 def _postgresql(element: from_now, _compiler: Any, **_: Any) -> str:
-    return f"(clock_timestamp() + make_interval(secs => {element.seconds:.3f}))"
+    # Not clock_timestamp(): PostgreSQL holds no index against a value that may change within the statement.
+    return f"(statement_timestamp() + make_interval(secs => {element.seconds:.3f}))"

@@ -23,11 +23,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.extensions import Base, Moment, Uuid7, uuid7
 
+# A constraint that comes to NULL is kept, so a missing step needs a line of its own.
 _STEP_OF_STATE = """
-    (state = 'pending' AND step = 'queued')
+    (step IS NOT NULL OR state IN ('draft', 'published', 'failed'))
+    AND ((state = 'pending' AND step = 'queued')
     OR (state = 'processing' AND step IN ('submitting', 'waiting', 'unknown'))
     OR (state = 'downloading' AND step = 'fetching')
-    OR (state IN ('draft', 'published', 'failed') AND step IS NULL)
+    OR (state IN ('draft', 'published', 'failed') AND step IS NULL))
 """
 _OPEN = "step IS NOT NULL"
 _PUBLIC = "state = 'published'"

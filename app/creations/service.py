@@ -60,9 +60,7 @@ def publish(user_id: uuid.UUID, creation_id: uuid.UUID, words: Words) -> None:
         return
     moved = _fresh_files(creation, public=True)
     with transaction():
-        owner = move(
-            creation_id, DRAFT, PUBLISHED, where=(Creation.user_id == user_id,), published_at=now(), **said, **moved
-        )
+        owner = move(creation_id, DRAFT, PUBLISHED, where=_there(user_id), published_at=now(), **said, **moved)
     _tidy(creation, moved, happened=owner is not None)
     if owner is None:
         raise Conflict
@@ -81,7 +79,7 @@ def unpublish(user_id: uuid.UUID, creation_id: uuid.UUID) -> None:
             creation_id,
             PUBLISHED,
             DRAFT,
-            where=(Creation.user_id == user_id,),
+            where=_there(user_id),
             published_at=None,
             featured_at=None,
             **moved,
@@ -97,19 +95,27 @@ def delete(user_id: uuid.UUID, creation_id: uuid.UUID) -> None:
 
     Raises Conflict while it is being made.
     """
-    creation = own(user_id, creation_id)
-    if creation.is_unfinished:
+    if own(user_id, creation_id).is_unfinished:
         raise Conflict("It is being made. Cancel it, or wait until it is ready.")
-    keys = [key for key in (getattr(creation, name) for name in _FILES) if key]
     with transaction() as session:
+        # Read under its lock: publishing gives the files other names, and may have done so just now.
+        creation = session.scalar(
+            select(Creation)
+            .where(Creation.id == creation_id, *_there(user_id))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if creation is None:
+            raise NotFound
+        keys = [key for key in (getattr(creation, name) for name in _FILES) if key]
         keys += session.scalars(
             sql_delete(ReferenceImage).where(ReferenceImage.creation_id == creation_id).returning(ReferenceImage.key)
         ).all()
         if creation.state == "published":
             move(creation_id, PUBLISHED, DRAFT, visible=False, published_at=None, featured_at=None)
-        owner = session.scalar(
+        session.execute(
             update(Creation)
-            .where(Creation.id == creation_id, Creation.user_id == user_id, Creation.deleted_at.is_(None))
+            .where(Creation.id == creation_id)
             .values(
                 deleted_at=now(),
                 prompt="",
@@ -120,15 +126,17 @@ def delete(user_id: uuid.UUID, creation_id: uuid.UUID) -> None:
                 provider_url=None,
                 **dict.fromkeys(_FILES),
             )
-            .returning(Creation.user_id)
         )
-        if owner is not None:
-            show(creation_id, owner)
-    if owner is not None:
-        # The row first, then the bytes: a crash in between leaves files that the nightly sweep finds.
-        _remove(keys)
-        bus.publish(user_id)
-        log.info("creation %s deleted", creation_id)
+        show(creation_id, user_id)
+    # The row first, then the bytes: a crash in between leaves files that the nightly sweep finds.
+    _remove(keys)
+    bus.publish(user_id)
+    log.info("creation %s deleted", creation_id)
+
+
+def _there(user_id: uuid.UUID) -> tuple[Any, ...]:
+    """The conditions of a write: it is this person's, and was not deleted meanwhile."""
+    return Creation.user_id == user_id, Creation.deleted_at.is_(None)
 
 
 def _check(words: Words) -> None:
@@ -144,7 +152,13 @@ def _check(words: Words) -> None:
 
 def _reword(creation: Creation, said: dict[str, Any]) -> None:
     with transaction() as session:
-        session.execute(update(Creation).where(Creation.id == creation.id).values(updated_at=now(), **said))
+        done = session.execute(
+            update(Creation)
+            .where(Creation.id == creation.id, Creation.state == "published", *_there(creation.user_id))
+            .values(updated_at=now(), **said)
+        )
+        if not done.rowcount:
+            raise Conflict
         show(creation.id, creation.user_id)
     bus.publish(creation.user_id)
 
@@ -158,14 +172,18 @@ def _fresh_files(creation: Creation, *, public: bool) -> dict[str, Any]:
     if not config().media_public_url:
         return {}
     moved: dict[str, Any] = {}
-    for name in _FILES:
-        key: str | None = getattr(creation, name)
-        if key is None:
-            continue
-        prefix, _, rest = key.partition("/")
-        moved[name] = new_key(prefix, rest.partition(".")[2])
-        if not storage().copy(key, moved[name], public=public):
-            raise StorageError(f"{key} is gone")
+    try:
+        for name in _FILES:
+            key: str | None = getattr(creation, name)
+            if key is None:
+                continue
+            prefix, _, rest = key.partition("/")
+            moved[name] = new_key(prefix, rest.partition(".")[2])
+            if not storage().copy(key, moved[name], public=public):
+                raise StorageError(f"{key} is gone")
+    except StorageError:
+        _remove(list(moved.values()))
+        raise
     return moved
 
 

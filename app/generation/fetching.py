@@ -57,9 +57,9 @@ def _bring(creation: Creation) -> None:
     try:
         media_fetching.fetch(provider.download(locator), target, cap_bytes=CAP_BYTES)
     except FetchError as error:
-        if error.reason != "gone":
-            raise
-        _ask_again(creation)
+        # A direct answer has no operation to ask after.
+        if error.reason == "gone" and creation.operation:
+            _ask_again(creation)
         raise
 
 

@@ -78,6 +78,9 @@ def _pace(row: Any) -> float:
 
 def _still_waiting(row: Any, pause: float, *, progress: float | None = None, **columns: Any) -> None:
     """T5. The page hears of it only when the progress moved by a hundredth."""
+    # However long a provider asks us to stay away: at the deadline somebody looks, and asks it to stop.
+    if row.deadline_at is not None:
+        pause = min(pause, max(0.5, (row.deadline_at - now()).total_seconds()))
     moved = progress is not None and abs(progress - (row.progress or 0.0)) >= 0.01
     if moved:
         columns["progress"] = progress

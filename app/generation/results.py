@@ -11,6 +11,7 @@ import secrets
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,11 @@ def drop_abandoned() -> int:
     root = config().data / "work"
     dropped = 0
     for path in root.iterdir() if root.exists() else ():
-        if time.time() - path.stat().st_mtime > ABANDONED_AFTER:
-            shutil.rmtree(path, ignore_errors=True)
-            dropped += 1
+        # A worker that is done takes its folder away at any moment.
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+                shutil.rmtree(path, ignore_errors=True)
+                dropped += 1
     return dropped
 
 

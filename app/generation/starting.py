@@ -129,8 +129,9 @@ def _price(order: Order, model: Model, settings: Settings, quote: str) -> int:
 
 
 def _lock(user_id: uuid.UUID) -> None:
-    # Whoever holds the owner's row decides limit and balance alone: two requests at once are served in turn.
-    db.session.execute(select(_users.c.id).where(_users.c.id == user_id).with_for_update())
+    # Whoever holds the owner's row decides limit and balance alone: two requests at once are served in turn. Not its
+    # key: a like of the same person, which only refers to the row, waits for no start and a start for no like.
+    db.session.execute(select(_users.c.id).where(_users.c.id == user_id).with_for_update(key_share=True))
 
 
 def _check_limit(user_id: uuid.UUID, settings: Settings) -> None:
@@ -205,6 +206,9 @@ def _ring(creation_id: uuid.UUID) -> None:
         queue.enqueue(queue.SUBMIT, creation_id)
     except RedisError as error:
         settling.fail(creation_id, QUEUED, "not_queued", f"queue: {type(error).__name__}")
+        # The form keeps its key: sent again, it shall make another one rather than find this.
+        with transaction() as session:
+            session.execute(delete(IdempotencyKey).where(IdempotencyKey.creation_id == creation_id))
         raise Busy("It could not be queued just now. Your credits are back; please try again in a minute.") from error
 
 

@@ -43,13 +43,13 @@ def submit(creation_id: uuid.UUID) -> None:
     creation = db.session.get(Creation, creation_id)
     bus.publish(creation.user_id)
     try:
-        provider = catalogue.registry().provider(creation.provider)
-        brief = briefs.brief_of(creation)
-    except (StorageError, ProviderError) as error:
-        _not_accepted(creation, lease, code=getattr(error, "code", "storage"), error=error)
-        return
-    try:
-        _send(creation, lease, provider, brief)
+        try:
+            provider = catalogue.registry().provider(creation.provider)
+            brief = briefs.brief_of(creation)
+        except (StorageError, ProviderError) as error:
+            _not_accepted(creation, lease, code=getattr(error, "code", "storage"), error=error)
+        else:
+            _send(creation, lease, provider, brief)
     except LostLease:
         log.warning("creation %s was taken over while it was being submitted", creation_id)
 

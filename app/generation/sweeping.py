@@ -27,6 +27,8 @@ BATCH = 50
 """Rows a round mends of each sort (JOB-12)."""
 GRACE_SECONDS = 3.0
 """How long a message that a worker has just taken may be on its way to a claim."""
+LOOK_GRACE_SECONDS = 30.0
+"""How long after the deadline a look-up may still come, which also asks the provider to stop."""
 FETCH_GRACE = timedelta(seconds=90)
 """How long after its deadline a result that is being fetched may still arrive."""
 log = logging.getLogger(__name__)
@@ -98,9 +100,10 @@ def _unconfirmed() -> None:
 
 def _past_deadline() -> None:
     late = (Creation.deadline_at < from_now(), leases.free())
-    for place in (SUBMITTING, WAITING, UNKNOWN):
-        for row in _rows(Creation.step == place.step, *late):
-            settling.fail(row.id, place, "timed_out", "the deadline passed", where=late)
+    overlooked = (Creation.deadline_at < from_now(-LOOK_GRACE_SECONDS), leases.free())
+    for place, when in ((SUBMITTING, late), (UNKNOWN, late), (WAITING, overlooked)):
+        for row in _rows(Creation.step == place.step, *when):
+            settling.fail(row.id, place, "timed_out", "the deadline passed", where=when)
     for row in _rows(Creation.step == Step.QUEUED, *late):
         settling.fail(row.id, QUEUED, "busy", "the deadline passed in the queue", where=late)
     very_late = (Creation.deadline_at < from_now(-FETCH_GRACE.total_seconds()), leases.free())

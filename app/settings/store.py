@@ -6,6 +6,7 @@ Each process keeps what it read for `FRESH_SECONDS`, so a change is everywhere a
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 import uuid
@@ -20,6 +21,7 @@ from app.settings.catalogue import Settings, type_name
 from app.settings.models import AuditEntry, SystemConfig
 
 FRESH_SECONDS = 2.0
+log = logging.getLogger(__name__)
 
 
 class _Cache:
@@ -88,7 +90,13 @@ def change(values: Mapping[str, str], *, actor_id: uuid.UUID | None, reason: str
 def _read() -> Settings:
     rows = db.session.execute(select(SystemConfig.key, SystemConfig.value)).all()
     known = {key: json.loads(value) for key, value in rows if key in Settings.model_fields}
-    return Settings(**known)
+    try:
+        return Settings(**known)
+    except ValidationError as error:
+        # A value of before its range was narrowed must not stop every page.
+        wrong = {str(e["loc"][0]) for e in error.errors()}
+        log.error("stored settings do not fit any more, their defaults are used: %s", ", ".join(sorted(wrong)))
+        return Settings(**{key: value for key, value in known.items() if key not in wrong})
 
 
 def _checked(before: Settings, values: Mapping[str, str]) -> Settings:

@@ -114,7 +114,7 @@ def upgrade() -> None:
         sa.Column("featured_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "\n    (state = 'pending' AND step = 'queued')\n    OR (state = 'processing' AND step IN ('submitting', 'waiting', 'unknown'))\n    OR (state = 'downloading' AND step = 'fetching')\n    OR (state IN ('draft', 'published', 'failed') AND step IS NULL)\n",
+            "\n    (step IS NOT NULL OR state IN ('draft', 'published', 'failed'))\n    AND ((state = 'pending' AND step = 'queued')\n    OR (state = 'processing' AND step IN ('submitting', 'waiting', 'unknown'))\n    OR (state = 'downloading' AND step = 'fetching')\n    OR (state IN ('draft', 'published', 'failed') AND step IS NULL))\n",
             name=op.f("ck_creations_step_of_state"),
         ),
         sa.CheckConstraint("aspect_ratio IN ('1:1', '16:9', '9:16')", name=op.f("ck_creations_aspect_ratio")),

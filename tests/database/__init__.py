@@ -1,0 +1,1 @@
+"""The tables on both databases, and what tests of other rooms need of both."""

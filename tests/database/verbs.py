@@ -1,0 +1,58 @@
+"""What other processes can be told to do; each verb answers with one word, or its error's name does."""
+
+from __future__ import annotations
+
+import uuid
+
+from app.creations.models import Creation
+from app.creations.transitions import QUEUED
+from app.credits import ledger
+from app.extensions import transaction
+from app.generation import orders, settling, starting, sweeping
+from app.settings import store
+from tests.database.rows import creation
+
+
+def debit(user_id: uuid.UUID) -> str:
+    """Charge 1 credit for a creation of its own."""
+    with transaction() as session:
+        made: Creation = creation(user_id, credit_cost=1)
+        session.add(made)
+        session.flush()
+        ledger.charge(user_id, 1, kind=made.kind, creation_id=made.id)
+    return "done"
+
+
+def start_video(user_id: uuid.UUID) -> str:
+    """Ask for a four-second video."""
+    order = orders.read({"kind": "video", "prompt": "Rain on a tin roof", "duration": "4"})
+    starting.start(user_id, order, key=uuid.uuid4().hex)
+    return "started"
+
+
+def start_again(user_id: uuid.UUID, key: str) -> str:
+    """Ask for an image with somebody else's idempotency key; answers with the creation."""
+    order = orders.read({"kind": "image", "prompt": "A lighthouse at dusk"})
+    return str(starting.start(user_id, order, key=key).creation_id)
+
+
+def fail(creation_id: uuid.UUID) -> str:
+    """End a queued creation."""
+    return "failed" if settling.fail(creation_id, QUEUED, "busy") else "too late"
+
+
+def refund(user_id: uuid.UUID, creation_id: uuid.UUID) -> str:
+    """Give a price back, without the state in front of it that would hold a second one off."""
+    with transaction():
+        return str(ledger.refund(user_id, kind="image", creation_id=creation_id))
+
+
+def sweep() -> str:
+    """One round of the sweeper."""
+    sweeping.sweep()
+    return "swept"
+
+
+def image_price() -> str:
+    """The setting as this process knows it."""
+    return str(store.current().image_credit_cost)
