@@ -7,6 +7,7 @@ folder. `manifest.json` tells the templates what everything is called today.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -21,6 +22,7 @@ HTMX = ROOT / "node_modules" / "htmx.org"
 FONT = ROOT / "node_modules" / "@fontsource-variable" / "instrument-sans"
 HTMX_VERSION = "4.0.1"
 CSS_ORDER = ("layers.css", "tokens.css", "reset.css", "base.css", "layout/*.css", "components/*.css", "utilities.css")
+SQUEEZABLE = {".css", ".js", ".svg"}
 
 
 def main() -> None:
@@ -77,20 +79,27 @@ def _modules() -> dict[str, str]:
     folder = f"js-{digest.hexdigest()[:12]}"
     (VENDOR / folder).mkdir(exist_ok=True)
     for source in sources:
-        shutil.copyfile(source, VENDOR / folder / source.name)
+        _write(VENDOR / folder / source.name, source.read_bytes())
     return {f"js/{source.name}": f"{folder}/{source.name}" for source in sources}
 
 
 def _store(name: str, content: bytes) -> str:
     stem, _, suffix = name.partition(".")
     stored = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
-    (VENDOR / stored).write_bytes(content)
+    _write(VENDOR / stored, content)
     return stored
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The file, and beside it what WhiteNoise sends to those who take gzip. The same bytes give the same file."""
+    path.write_bytes(content)
+    if path.suffix in SQUEEZABLE:
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def _sweep(keep: set[str]) -> None:
     for path in VENDOR.iterdir():
-        if path.name not in keep:
+        if path.name.removesuffix(".gz") not in keep:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

@@ -38,6 +38,7 @@ def make_site() -> Flask:
     """A new gallery."""
     app = Flask("gallery", template_folder=str(APP / "templates"), static_folder=str(APP / "static"))
     app.config.update(TEMPLATES_AUTO_RELOAD=True, SEND_FILE_MAX_AGE_DEFAULT=31_536_000)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"when": words.when, "compact": words.compact}
     app.jinja_env.globals["csrf_token"] = lambda: "token-of-the-form"
     assets.init_app(app, watch=True)

@@ -3,9 +3,9 @@
 import "./dialog.js";
 import "./keys.js";
 import "./toast.js";
-import "./transitions.js";
 
 if (document.getElementById("live")) {
+  import("./transitions.js");
   import("./live.js");
   import("./like.js");
 }
