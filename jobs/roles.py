@@ -26,7 +26,7 @@ class ForkWorker(Worker):
     """RQ's worker that forks for each job; the fork ends with it, so that nothing works on unseen."""
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
-        die_with_parent(signal.SIGKILL)
+        die_with_parent(signal.SIGKILL, parent=self.pid)
         with application().app_context():
             # Connections do not survive a fork; the parent has none, this makes sure of it.
             db.engine.dispose(close=False)

@@ -27,6 +27,10 @@ from jobs.application import application
 WARM_SECONDS = 6.0
 """How long the current steps may take to finish after the first request to stop."""
 COLD_SECONDS = 3.0
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 2.0
+"""Between a role's end and its next start: forking is cheap, so that even what dies again and again is back soon."""
+STEADY_AFTER = 30.0
 log = logging.getLogger("jobs.worker")
 
 
@@ -38,7 +42,7 @@ class Role:
     run: Callable[[], None]
     pid: int = 0
     started_at: float = 0.0
-    pause: float = 0.2
+    pause: float = FIRST_PAUSE
     start_at: float = 0.0
 
 
@@ -96,7 +100,7 @@ class Household:
             if self._stopping:
                 continue
             lived = time.monotonic() - role.started_at
-            role.pause = 0.2 if lived > 30 else min(role.pause * 2, 5.0)
+            role.pause = FIRST_PAUSE if lived > STEADY_AFTER else min(role.pause * 2, LONGEST_PAUSE)
             role.start_at = time.monotonic() + role.pause
             log.warning("%s ended (%d), again in %.1f s", role.name, roles.exit_code(status), role.pause)
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import sync_playwright
 
 from tests.journeys.browsing import Visitor
-from tests.journeys.house import House
-from tests.standins.google import KEY, GoogleStandIn
+from tests.journeys.house import House, with_google
+from tests.standins.google import GoogleStandIn
 
 FLAGS = (
     "--no-sandbox",
@@ -46,18 +46,6 @@ def google() -> Iterator[GoogleStandIn]:
 
 
 @pytest.fixture(scope="session")
-def google_environ(google: GoogleStandIn) -> dict[str, str]:
-    """The environment of a house whose images and videos come from the stand-in."""
-    return {
-        "GOOGLE_AI_API_KEY": KEY,
-        "GOOGLE_GEMINI_BASE_URL": google.url,
-        "PROVIDER_ALLOWED_HOSTS": "127.0.0.1",
-        "IMAGE_PROVIDER": "google",
-        "VIDEO_PROVIDER": "google",
-    }
-
-
-@pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[House]:
     """Kinora as a newcomer starts it, with the renderer of this house; for journeys that leave it running."""
     house = House(tmp_path_factory.mktemp("house"), sqlite_template)
@@ -70,10 +58,10 @@ def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> It
 
 @pytest.fixture(scope="session")
 def google_house(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, google_environ: dict[str, str]
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, google: GoogleStandIn
 ) -> Iterator[House]:
     """The same with Google's models, played by the stand-in."""
-    house = House(tmp_path_factory.mktemp("google-house"), sqlite_template, **google_environ)
+    house = House(tmp_path_factory.mktemp("google-house"), sqlite_template, **with_google(google))
     try:
         yield house.start()
         house.stop()

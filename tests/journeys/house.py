@@ -21,6 +21,7 @@ from redis import Redis
 
 from app.supervising.redis_server import free_port
 from tests.journeys import processes
+from tests.standins.google import GoogleStandIn
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
@@ -34,6 +35,17 @@ def eventually(seen: Callable[[], Any], seconds: float = 20.0, *, what: str = "i
         assert time.monotonic() < until, f"{what} never came to pass within {seconds:.0f} s"
         time.sleep(pause)
     return found
+
+
+def with_google(standin: GoogleStandIn) -> dict[str, str]:
+    """The environment of a house whose images and videos come from the stand-in for Google."""
+    return {
+        "GOOGLE_AI_API_KEY": standin.key,
+        "GOOGLE_GEMINI_BASE_URL": standin.url,
+        "PROVIDER_ALLOWED_HOSTS": "127.0.0.1",
+        "IMAGE_PROVIDER": "google",
+        "VIDEO_PROVIDER": "google",
+    }
 
 
 class House:
