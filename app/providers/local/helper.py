@@ -45,7 +45,7 @@ _ADDS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "composition|framing|close-up|close up|wide shot|rule of thirds|symmetr|centred|centered|foreground|third|macro|portrait|horizon|top down|bird's eye",
         _FRAMING,
     ),
-    ("light|lit|lamp|sun|glow|shadow|backlit|neon|moon|candle|dawn|dusk|golden hour", _LIGHT),
+    ("light|lit|lamp|sun|glow|shadow|backlit|backlight|neon|moon|candle|dawn|dusk|golden hour", _LIGHT),
     (
         "lens|mm|grain|film|style|painting|watercolour|watercolor|photo|render|illustration|bokeh|texture|minimal|palette|colours|colors|matte",
         _LENS,
@@ -79,7 +79,7 @@ def _additions(typed: str, kind: Kind) -> list[str]:
             out.append(_pick(_CAMERA, text, "camera"))
         if not _holds(text, _MOVING) and not any(phrase in text for phrases in _MOTION.values() for phrase in phrases):
             out.append(_pick(_MOTION[_place(text)], text, "motion"))
-    adds = _ADDS if kind is Kind.IMAGE else _ADDS[1:2]
+    adds = _ADDS if kind is Kind.IMAGE else _ADDS[1:]
     out += [_pick(choices, text, signs) for signs, choices in adds if not _holds(text, signs)]
     return out
 

@@ -72,8 +72,8 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
 
 
 _RANK: tuple[tuple[str, str], ...] = (
-    ("underwater", "underwater"), ("interior", "interior"), ("volcano", "ridges"),
-    ("waterfall", "ridges"), ("space", "space"), ("city", "city"), ("paper", "paper"), ("garden", "meadow"),
+    ("underwater", "underwater"), ("paper", "paper"), ("interior", "interior"), ("volcano", "ridges"),
+    ("waterfall", "ridges"), ("space", "space"), ("city", "city"), ("garden", "meadow"),
     ("canyon", "desert"), ("desert", "desert"), ("meadow", "meadow"), ("arctic", "ridges"), ("island", "sea"),
     ("village", "ridges"), ("sea", "sea"), ("mountains", "ridges"), ("lake", "ridges"), ("forest", "forest"),
     ("bloom", "bloom"), ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("silk", "silk"), ("sky", "sky"), ("still life", "interior"),

@@ -28,6 +28,8 @@ def sun_for(stage: Stage, horizon: float, *, low: bool | None = None) -> Sun:
     """Place sun or moon for the time of day, off the middle as a painter would, clear of the frame's edges."""
     rng, reading = stage.rng("sun"), stage.reading
     moon = stage.palette.night or (reading.has("moon") and reading.time not in {"dawn", "sunset", "noon"})
+    retro = reading.style == "synthwave"
+    moon = moon and not retro
     near_horizon = reading.time in {"dawn", "sunset", "golden", "dusk"} if low is None else low
     thirds = (0.34, 0.66, 0.5, 0.28, 0.72)
     x = thirds[int(rng.integers(5))] + float(rng.uniform(-0.03, 0.03))
@@ -35,6 +37,8 @@ def sun_for(stage: Stage, horizon: float, *, low: bool | None = None) -> Sun:
     size = float(rng.uniform(0.042, 0.062)) * (
         1.35 if reading.style in {"sumi", "ukiyo-e", "synthwave", "minimal"} else 1
     )
+    if retro:
+        return Sun(0.5, horizon * 0.72, stage.unit * 0.16, moon=False)
     shown = not reading.has("storm", "rain", "volcano") and not (reading.has("aurora") and not reading.has("moon"))
     if reading.time == "blue hour" and not reading.has("moon", "sun"):
         shown = False

@@ -116,7 +116,7 @@ def _travellers(stage: Stage, sun: Sun, line: Field, depth: float) -> list[Layer
             y = float(line[int(stage.spot(x, 0)[0])] - stage.margin_y) / stage.height + 0.012
             out += actor(
                 stage,
-                Part("horse" if index else "person", x, y, 0.085 if index else 0.07, depth, flip=True),
+                Part("camel" if index else "person", x, y, 0.085 if index else 0.07, depth, flip=True),
                 ink,
                 sun=sun,
             )

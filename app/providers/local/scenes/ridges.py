@@ -10,6 +10,7 @@ from app.providers.local.colour import RGB, Field, mix, shift
 from app.providers.local.elements import cast, clouds, sky, trees
 from app.providers.local.elements import landmarks
 from app.providers.local.elements.actors import Part, actor
+from app.providers.local.elements.grid import Grid
 from app.providers.local.elements.lights import Aurora
 from app.providers.local.elements.ridges import crest, ridge, tones
 from app.providers.local.elements.sky import Sun
@@ -69,6 +70,8 @@ def _plan(stage: Stage) -> _Plan:
     )
     if {"hill", "hills", "rolling"} & set(reading.content) or reading.style == "sumi":
         kind = "hills"
+    if reading.style == "synthwave":
+        return _Plan(0.56, 2, "peaks", water=False, snow=False)
     horizon = 0.60 if water else float(rng.uniform(0.46, 0.60))
     return _Plan(horizon, 3 if water else int(rng.integers(5, 7)), kind, water, snow)
 
@@ -169,6 +172,8 @@ def _landmarks(stage: Stage, plan: _Plan, sun: Sun, index: int, line: Field, dep
 
 def _foreground(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     palette, rng = stage.palette, stage.rng("front")
+    if stage.reading.style == "synthwave":
+        return [Grid(stage, 0.66, palette.near, palette.accent), *cast.standing(stage, sun, palette.near, 0.90)]
     ink: RGB = shift(palette.near, light=-0.02)
     base = 0.97 if plan.water else 1.0
     line = crest(stage, "front", "hills", base, 0.10, waves=1.2)
