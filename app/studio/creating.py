@@ -136,7 +136,7 @@ def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
     if on_top:
         shown[""] = " ".join(on_top)
     values.poplist("idempotency_key")
-    if "parent_id" in errors:
+    if {"parent_id", "relation"} & errors.keys():
         for name in ("parent_id", "relation"):
             values.poplist(name)
     # Of all errors htmx only puts 422 into the page.
