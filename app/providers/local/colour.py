@@ -43,7 +43,7 @@ def oklab(colours: npt.ArrayLike) -> Field:
     """Turn sRGB (last axis of three) into OKLab."""
     srgb = np.clip(np.asarray(colours, dtype=np.float32), 0, 1)
     linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    return (np.cbrt(linear @ _TO_LMS.T.astype(np.float32)) @ _TO_LAB.T.astype(np.float32)).astype(np.float32)
+    return np.asarray(np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T, dtype=np.float32)
 
 
 def srgb(labs: npt.ArrayLike) -> Field:
@@ -51,7 +51,7 @@ def srgb(labs: npt.ArrayLike) -> Field:
     lms = (np.asarray(labs, dtype=np.float32) @ _FROM_LAB.T.astype(np.float32)) ** 3
     linear = np.clip(lms @ _FROM_LMS.T.astype(np.float32), 0, 1)
     out = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return out.astype(np.float32)
+    return np.asarray(out, dtype=np.float32)
 
 
 def mix(first: RGB, second: RGB, share: float) -> RGB:

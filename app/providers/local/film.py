@@ -42,7 +42,7 @@ def write_video(
         audio.bit_rate = 96_000
         done = 0
         for index, image in enumerate(frames):
-            frame = av.VideoFrame.from_image(image).reformat(
+            frame = av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24").reformat(
                 format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
             )
             frame.pts, frame.time_base = index, Fraction(1, FPS)

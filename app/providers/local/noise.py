@@ -30,7 +30,7 @@ def field(
         cell = max(cell / 2.03, 1.5)
     total /= sum_of_weights
     low, high = np.percentile(total[::7, ::7], (1, 99))
-    return np.clip((total - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
+    return np.asarray(np.clip((total - low) / max(high - low, 1e-6), 0, 1), dtype=np.float32)
 
 
 def line(
@@ -51,11 +51,11 @@ def line(
         weight *= gain
         waves *= 2.07
     total /= sum_of_weights
-    return ((total - total.min()) / max(float(total.max() - total.min()), 1e-6)).astype(np.float32)
+    return np.asarray((total - total.min()) / max(float(total.max() - total.min()), 1e-6), dtype=np.float32)
 
 
 def _smooth(knots: Field, at: Field) -> Field:
     low = np.clip(at.astype(np.int32), 0, len(knots) - 2)
     part = at - low
     part = part * part * (3 - 2 * part)
-    return (knots[low] * (1 - part) + knots[low + 1] * part).astype(np.float32)
+    return np.asarray(knots[low] * (1 - part) + knots[low + 1] * part, dtype=np.float32)

@@ -127,7 +127,7 @@ def _weathered(palette: Palette, reading: Reading) -> Palette:
 
 
 def _styled(palette: Palette, reading: Reading) -> Palette:
-    if reading.style == "noir" or "black" in reading.colours and "white" in reading.colours:
+    if reading.style == "noir" or ("black" in reading.colours and "white" in reading.colours):
         return _each(palette, lambda colour: shift(colour, chroma=0.04))
     if reading.mood == "vivid":
         return _each(palette, lambda colour: shift(colour, chroma=1.2))

@@ -156,9 +156,9 @@ def found(group: str, text: str) -> list[str]:
     for name, pattern in _patterns(group):
         hits += [(match.start(), -len(match.group()), name) for match in pattern.finditer(text)]
     hits.sort()
-    taken, names = -1, []
+    taken, last, names = -1, (-1, 0), list[str]()
     for start, length, name in hits:
-        if start >= taken or names and (start, length) == last:
+        if start >= taken or (start, length) == last:
             taken, last = start - length, (start, length)
             if name not in names:
                 names.append(name)
@@ -178,7 +178,32 @@ def _hues(text: str) -> list[tuple[str, bool]]:
 
 
 _THINGS = frozenset(
-    "sun moon sail sails flower flowers field fields poppies tulips roses petals lamp light lights dress coat scarf door roof car leaf leaves umbrella".split()
+    {
+        "sun",
+        "moon",
+        "sail",
+        "sails",
+        "flower",
+        "flowers",
+        "field",
+        "fields",
+        "poppies",
+        "tulips",
+        "roses",
+        "petals",
+        "lamp",
+        "light",
+        "lights",
+        "dress",
+        "coat",
+        "scarf",
+        "door",
+        "roof",
+        "car",
+        "leaf",
+        "leaves",
+        "umbrella",
+    }
 )
 
 

@@ -10,8 +10,9 @@ from PIL import Image, ImageFilter, ImageOps
 
 from app.providers.base import Reference
 from app.providers.local.colour import RGB, Field, lightness, mix, oklab, srgb
+from app.providers.local.cutout import cut_out
 from app.providers.local.palettes import Palette
-from app.providers.local.shapes import circle, fill
+from app.providers.local.shapes import Point, circle, fill
 from app.providers.local.stage import Layer, Plate, Stage, cover, solid
 
 _LARGEST = 1600
@@ -36,10 +37,10 @@ def load(references: tuple[Reference, ...]) -> list[Photo]:
             image.thumbnail((_LARGEST, _LARGEST), Image.Resampling.LANCZOS)
             rgba = image.convert("RGBA")
         alpha = rgba.getchannel("A")
-        own = alpha if alpha.getextrema()[0] < 128 else None
+        own = alpha if int(np.asarray(alpha).min()) < 128 else None
         flat = Image.new("RGB", rgba.size, (128, 128, 128))
         flat.paste(rgba, (0, 0), alpha)
-        photos.append(Photo(flat, own or _cut_out(flat), reference.role))
+        photos.append(Photo(flat, own or cut_out(flat), reference.role))
     return photos
 
 
@@ -127,8 +128,10 @@ def _print(stage: Stage, photo: Photo, *, share: float = 0.80, tilt: float = -1.
         stage, np.asarray(photo.image.resize(size, Image.Resampling.LANCZOS), dtype=np.float32) / 255, 0.30
     )
     round_ = min(stage.unit * 0.014, min(size) / 3)
-    corners = [circle(x, y, round_) for x in (round_, size[0] - round_) for y in (round_, size[1] - round_)]
-    bars = [
+    corners: list[list[Point]] = [
+        circle(x, y, round_) for x in (round_, size[0] - round_) for y in (round_, size[1] - round_)
+    ]
+    bars: list[list[Point]] = [
         [(round_, 0), (size[0] - round_, 0), (size[0] - round_, size[1]), (round_, size[1])],
         [(0, round_), (size[0], round_), (size[0], size[1] - round_), (0, size[1] - round_)],
     ]
@@ -206,40 +209,6 @@ def _matched(image: Image.Image, target: Image.Image, share: float = 0.4) -> Ima
         + aim.mean(axis=0) * share
     )
     return Image.fromarray((srgb(moved) * 255).astype(np.uint8))
-
-
-def _cut_out(image: Image.Image) -> Image.Image | None:
-    """The thing on a plain ground: what the ground's colour, spreading in from the edges, does not reach."""
-    small = np.asarray(image.resize((160, 160), Image.Resampling.BOX), dtype=np.float32) / 255
-    labs = oklab(small)
-    border = np.concatenate([labs[0], labs[-1], labs[:, 0], labs[:, -1]])
-    ground = np.median(border, axis=0)
-    if float(np.mean(np.linalg.norm(border - ground, axis=-1) < 0.06)) < 0.86:
-        return None
-    alike = np.linalg.norm(labs - ground, axis=-1) < 0.085
-    reached = np.zeros_like(alike)
-    reached[[0, -1], :] = alike[[0, -1], :]
-    reached[:, [0, -1]] = alike[:, [0, -1]]
-    for _ in range(400):
-        wider = reached.copy()
-        for axis, step in ((0, 1), (0, -1), (1, 1), (1, -1)):
-            wider |= np.roll(reached, step, axis=axis)
-        wider &= alike
-        if (wider == reached).all():
-            break
-        reached = wider
-    share = 1 - float(reached.mean())
-    if not 0.04 < share < 0.80:
-        return None
-    coarse = Image.fromarray(((1 - reached) * 255).astype(np.uint8)).resize(image.size, Image.Resampling.BICUBIC)
-    coarse = coarse.filter(ImageFilter.GaussianBlur(max(image.size) / 200))
-    away = np.linalg.norm(oklab(np.asarray(image, dtype=np.float32) / 255) - ground, axis=-1)
-    fine = np.clip((away - 0.035) / 0.05, 0, 1) * 255
-    inside = np.asarray(coarse.filter(ImageFilter.MinFilter(9)), dtype=np.float32)
-    mask = np.maximum(np.minimum(np.asarray(coarse, dtype=np.float32) * 1.6, fine), inside * (inside > 200)).clip(
-        0, 255
-    )
-    return Image.fromarray(mask.astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
 
 
 def _shadow_of(stage: Stage, picture: Image.Image, px: float, py: float, depth: float) -> Plate:

@@ -52,6 +52,11 @@ def placed(points: Outline, x: float, y: float, size: float, *, flip: bool = Fal
     return out
 
 
+def box(x0: float, y0: float, x1: float, y1: float) -> list[Point]:
+    """A rectangle."""
+    return [(x0, y0), (x0, y1), (x1, y1), (x1, y0)]
+
+
 def circle(x: float, y: float, radius: float, *, squash: float = 1.0, count: int = 40) -> list[Point]:
     """A round outline, flattened by `squash`."""
     turn = 2 * math.pi / count
@@ -77,13 +82,13 @@ def stroke(points: Sequence[Point], widths: Sequence[float]) -> list[Point]:
 def disc(size: int, radius: float) -> Field:
     """A filled circle in the middle of a square field, with an edge one pixel soft."""
     away = distance(size)
-    return np.clip(radius - away + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(radius - away + 0.5, 0, 1), dtype=np.float32)
 
 
 def distance(size: int) -> Field:
     """How far every pixel of a square field is from its middle."""
     axis = np.arange(size, dtype=np.float32) - (size - 1) / 2
-    return np.hypot(axis[None, :], axis[:, None]).astype(np.float32)
+    return np.asarray(np.hypot(axis[None, :], axis[:, None]), dtype=np.float32)
 
 
 def _catmull(p0: Point, p1: Point, p2: Point, p3: Point, t: float) -> Point:

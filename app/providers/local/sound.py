@@ -18,7 +18,7 @@ def ambience(stage: Stage, seconds: int) -> Sound:
     total = np.sum(parts, axis=0).astype(np.float32)
     fade = np.minimum(np.arange(length) / (RATE * 0.7), np.arange(length)[::-1] / (RATE * 0.9)).clip(0, 1)
     total *= np.sin(fade * np.pi / 2).astype(np.float32) ** 2
-    return (total / max(float(np.abs(total).max()), 1e-6) * _PEAK).astype(np.float32)
+    return np.asarray(total / max(float(np.abs(total).max()), 1e-6) * _PEAK, dtype=np.float32)
 
 
 def _mixture(stage: Stage) -> list[tuple[str, float]]:

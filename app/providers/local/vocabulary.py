@@ -13,12 +13,14 @@ TIMES: dict[str, str] = {
     "sunset": "sunset|sundown|setting sun|red sky",
     "dusk": "dusk|twilight|evening|gloaming",
     "blue hour": "blue hour",
-    "night": "night|nighttime|moonlit|moonlight|moon|starry|stars|nocturnal|crickets|full moon|dark sky|milky way",
+    "night": ("night|nighttime|moonlit|moonlight|moon|starry|stars|nocturnal|crickets|full moon|dark sky|milky way"),
     "midnight": "midnight|pitch dark|dead of night",
 }
 
 PLACES: dict[str, str] = {
-    "mountains": "mountain|ridge|peak|alps|alpine|summit|himalaya|fjord|hill|highland|valley|range|cliff|landscape|horizon",
+    "mountains": (
+        "mountain|ridge|peak|alps|alpine|summit|himalaya|fjord|hill|highland|valley|range|cliff|landscape|horizon"
+    ),
     "desert": "desert|dune|sahara|sand|oasis|pyramid|camel",
     "canyon": "canyon|mesa|badlands|gorge|butte|grand canyon|monument valley|mars|martian",
     "sea": "sea|ocean|beach|coast|shore|seaside|wave|bay|harbour|harbor|surf|cape|open water|lagoon|tide|port",
@@ -27,21 +29,53 @@ PLACES: dict[str, str] = {
     "waterfall": "waterfall|cascade|cataract|falls",
     "volcano": "volcano|lava|eruption|magma|crater",
     "forest": "forest|wood|woodland|jungle|rainforest|grove|redwood|tree|pine|birch|bamboo|taiga|undergrowth",
-    "underwater": "underwater|kelp|kelp forest|reef|coral reef|under the sea|seabed|ocean floor|deep sea|aquarium|submarine|diver|diving|seaweed",
-    "city": "city|skyline|street|downtown|skyscraper|metropolis|urban|town|rooftop|alley|tokyo|new york|hong kong|paris|london|cyberpunk|cityscape|traffic|building|shibuya|market|subway|bridge",
+    "underwater": (
+        "underwater|kelp|kelp forest|reef|coral reef|under the sea|seabed|ocean floor|deep sea|aquarium|"
+        "submarine|diver|diving|seaweed"
+    ),
+    "city": (
+        "city|skyline|street|downtown|skyscraper|metropolis|urban|town|rooftop|alley|tokyo|new york|"
+        "hong kong|paris|london|cyberpunk|cityscape|traffic|building|shibuya|market|subway|bridge"
+    ),
     "village": "village|hamlet|cottage|cabin|farm|farmhouse|chalet|barn|hut|windmill",
-    "meadow": "meadow|field|flower field|field of flowers|wildflower|wildflowers|prairie|grassland|grass|pasture|poppies|poppy|lavender field|tulip|tulips|sunflower|sunflowers|wheat|steppe|savanna|savannah|spring",
-    "garden": "garden|zen garden|japanese garden|cherry blossom|cherry blossoms|sakura|orchard|park|blossom|blossoms|kyoto|japan",
+    "meadow": (
+        "meadow|field|flower field|field of flowers|wildflower|wildflowers|prairie|grassland|grass|pasture|"
+        "poppies|poppy|lavender field|tulip|tulips|sunflower|sunflowers|wheat|steppe|savanna|savannah|"
+        "spring"
+    ),
+    "garden": (
+        "garden|zen garden|japanese garden|cherry blossom|cherry blossoms|sakura|orchard|park|blossom|"
+        "blossoms|kyoto|japan"
+    ),
     "arctic": "arctic|antarctic|glacier|iceberg|polar|tundra|ice|frozen|north pole|greenland|iceland",
-    "space": "space|planet|galaxy|nebula|cosmos|cosmic|universe|solar system|orbit around|saturn|jupiter|asteroid|black hole|interstellar|outer space|spacesuit|starship",
-    "interior": "kitchen|room|interior|bedroom|living room|desk|table|window|library|cafe|café|coffee shop|studio apartment|office|attic|home|house interior|armchair|fireplace|bathroom|restaurant|bookshop|workshop",
-    "still life": "still life|product|plinth|pedestal|podium|bottle|vase|perfume|packshot|cup|mug|teapot|teacup|watch|shoe|sneaker|jar|fruit|pear|apple|lemon",
-    "fluid": "fluid|marble|marbled|ink in water|liquid|swirl|acrylic pour|smoke|molten|paint|abstract|agate|chaos",
-    "silk": "silk|ribbon|fabric|cloth|velvet|satin|veil|dream|dreams|music|song|emotion|feeling|love|memory|memories",
+    "space": (
+        "space|planet|galaxy|nebula|cosmos|cosmic|universe|solar system|orbit around|saturn|jupiter|"
+        "asteroid|black hole|interstellar|outer space|spacesuit|starship"
+    ),
+    "interior": (
+        "kitchen|room|interior|bedroom|living room|desk|table|window|library|cafe|café|coffee shop|"
+        "studio apartment|office|attic|home|house interior|armchair|fireplace|bathroom|restaurant|bookshop|"
+        "workshop"
+    ),
+    "still life": (
+        "still life|product|plinth|pedestal|podium|bottle|vase|perfume|packshot|cup|mug|teapot|teacup|"
+        "watch|shoe|sneaker|jar|fruit|pear|apple|lemon"
+    ),
+    "fluid": ("fluid|marble|marbled|ink in water|liquid|swirl|acrylic pour|smoke|molten|paint|abstract|agate|chaos"),
+    "silk": ("silk|ribbon|fabric|cloth|velvet|satin|veil|dream|dreams|music|song|emotion|feeling|love|memory|memories"),
     "spheres": "sphere|glossy|ball|bubble|orb|balloon animals|3d shapes|3d render|glass balls|pearls|marbles|candy",
-    "geometry": "geometric|bauhaus|geometry|shapes|cubes|cube|triangle|circle|poster|minimalist poster|pattern|mosaic|grid|report|chart|graph|logo|infographic|data|quarterly|strategy|business",
-    "paper": "paper cut|papercut|paper hill|paper landscape|paper world|paper theatre|origami|paper crane|paper cranes|layered paper|collage|cardboard",
-    "bloom": "flower|dahlia|lotus|rose|peony|petal|petals|chrysanthemum|bloom|blooming|blossoming|mandala|camellia|lily|ranunculus|orchid|marigold",
+    "geometry": (
+        "geometric|bauhaus|geometry|shapes|cubes|cube|triangle|circle|poster|minimalist poster|pattern|"
+        "mosaic|grid|report|chart|graph|logo|infographic|data|quarterly|strategy|business"
+    ),
+    "paper": (
+        "paper cut|papercut|paper hill|paper landscape|paper world|paper theatre|origami|paper crane|"
+        "paper cranes|layered paper|collage|cardboard"
+    ),
+    "bloom": (
+        "flower|dahlia|lotus|rose|peony|petal|petals|chrysanthemum|bloom|blooming|blossoming|mandala|"
+        "camellia|lily|ranunculus|orchid|marigold"
+    ),
     "sky": "sky|cloud|clouds|above the clouds|heaven|flying|flight|aeroplane|airplane|plane",
 }
 
@@ -83,9 +117,16 @@ SUBJECTS: dict[str, str] = {
     "rabbit": "rabbit|bunny|hare",
     "bear": "bear|polar bear|grizzly|panda",
     "elephant": "elephant|mammoth",
-    "birds": "bird|birds|gull|seagull|swallow|geese|goose|flock|crow|raven|eagle|heron|starling|murmuration|crane|swan|hummingbird",
+    "birds": (
+        "bird|birds|gull|seagull|swallow|geese|goose|flock|crow|raven|eagle|heron|starling|murmuration|"
+        "crane|swan|hummingbird"
+    ),
     "butterflies": "butterfly|butterflies|moth|dragonfly|bee|bees",
-    "person": "person|people|man|woman|girl|boy|figure|traveller|traveler|hiker|wanderer|monk|keeper|child|kid|someone|silhouette|dancer|dancing|surfer|samurai|warrior|knight|wizard|grandmother|grandfather|friend|lovers|couple|mother|father|king|queen|hero|portrait|singer|sailor|climber|explorer",
+    "person": (
+        "person|people|man|woman|girl|boy|figure|traveller|traveler|hiker|wanderer|monk|keeper|child|kid|"
+        "someone|silhouette|dancer|dancing|surfer|samurai|warrior|knight|wizard|grandmother|grandfather|"
+        "friend|lovers|couple|mother|father|king|queen|hero|portrait|singer|sailor|climber|explorer"
+    ),
     "astronaut": "astronaut|cosmonaut|spaceman|spacesuit|space suit",
     "robot": "robot|android|mech|droid|cyborg",
     "castle": "castle|fortress|palace|citadel|tower|kingdom",
@@ -139,12 +180,22 @@ MOODS: dict[str, str] = {
 }
 
 MOVES: dict[str, str] = {
-    "pan left": "pan left|pans left|panning left|pan to the left|camera moves left|truck left|tracking left|slide left",
-    "pan right": "pan right|pans right|panning right|pan to the right|camera moves right|truck right|tracking right|slide right|slow pan|panning|pan|tracking shot|side scroll",
+    "pan left": (
+        "pan left|pans left|panning left|pan to the left|camera moves left|truck left|tracking left|slide left"
+    ),
+    "pan right": (
+        "pan right|pans right|panning right|pan to the right|camera moves right|truck right|tracking right|"
+        "slide right|slow pan|panning|pan|tracking shot|side scroll"
+    ),
     "tilt up": "tilt up|tilts up|tilting up|look up|looking up",
     "tilt down": "tilt down|tilts down|tilting down|look down|looking down",
-    "zoom in": "zoom in|zooms in|zooming in|dolly in|push in|push-in|pushes in|dolly forward|moves forward|move closer|dolly|fly through|flying through|fpv|approach",
-    "zoom out": "zoom out|zooms out|zooming out|dolly out|pull back|pull-back|pulls back|pull out|reveal|dolly back|moves back",
+    "zoom in": (
+        "zoom in|zooms in|zooming in|dolly in|push in|push-in|pushes in|dolly forward|moves forward|"
+        "move closer|dolly|fly through|flying through|fpv|approach"
+    ),
+    "zoom out": (
+        "zoom out|zooms out|zooming out|dolly out|pull back|pull-back|pulls back|pull out|reveal|dolly back|moves back"
+    ),
     "crane up": "crane up|crane shot|rises|camera rises|rising camera|pedestal up|drone|aerial|boom up|ascending",
     "crane down": "crane down|camera descends|descending|lowers|pedestal down|boom down",
     "orbit": "orbit|orbiting|arc shot|circling|circles around|rotating around|parallax|revolve|360",

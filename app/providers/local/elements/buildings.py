@@ -5,14 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from app.providers.local.shapes import Point, circle, smooth, stroke
+from app.providers.local.elements import vehicles
+from app.providers.local.shapes import Point, box, smooth, stroke
 
 Outlines = list[list[Point]]
-
-
-def box(x0: float, y0: float, x1: float, y1: float) -> list[Point]:
-    """A rectangle."""
-    return [(x0, y0), (x0, y1), (x1, y1), (x1, y0)]
 
 
 def _lighthouse() -> Outlines:
@@ -147,98 +143,6 @@ def _tent() -> Outlines:
     ]
 
 
-def _balloon() -> Outlines:
-    side = [
-        (0.0, 1.0),
-        (0.17, 0.975),
-        (0.30, 0.88),
-        (0.345, 0.73),
-        (0.30, 0.56),
-        (0.20, 0.41),
-        (0.095, 0.29),
-        (0.07, 0.255),
-    ]
-    envelope = side + [(-x, y) for x, y in side[:0:-1]]
-    return [
-        smooth(envelope, 6),
-        stroke([(-0.075, 0.26), (-0.055, 0.10)], [0.006, 0.006]),
-        stroke([(0.075, 0.26), (0.055, 0.10)], [0.006, 0.006]),
-        [(-0.065, 0.10), (-0.05, 0.0), (0.05, 0.0), (0.065, 0.10)],
-    ]
-
-
-def _boat() -> Outlines:
-    hull = [
-        (-0.40, 0.10),
-        (-0.40, 0.10),
-        (-0.32, 0.0),
-        (-0.32, 0.0),
-        (0.28, 0.0),
-        (0.40, 0.06),
-        (0.47, 0.135),
-        (0.47, 0.135),
-        (0.1, 0.105),
-        (-0.2, 0.10),
-    ]
-    main = [
-        (-0.005, 0.98),
-        (-0.005, 0.98),
-        (-0.14, 0.66),
-        (-0.30, 0.36),
-        (-0.37, 0.185),
-        (-0.37, 0.185),
-        (-0.2, 0.165),
-        (-0.005, 0.17),
-        (-0.005, 0.17),
-    ]
-    jib = [
-        (0.025, 0.90),
-        (0.025, 0.90),
-        (0.16, 0.62),
-        (0.33, 0.34),
-        (0.44, 0.16),
-        (0.44, 0.16),
-        (0.22, 0.19),
-        (0.03, 0.19),
-        (0.03, 0.19),
-    ]
-    return [smooth(hull, 5), smooth(main, 6), smooth(jib, 6), box(-0.004, 0.10, 0.012, 1.0)]
-
-
-def _train() -> Outlines:
-    out: Outlines = [
-        smooth(
-            [
-                (-0.1, 0.28),
-                (-0.1, 0.28),
-                (-0.1, 0.72),
-                (0.62, 0.72),
-                (0.70, 0.60),
-                (0.70, 0.40),
-                (0.62, 0.28),
-                (0.62, 0.28),
-            ],
-            4,
-        ),
-        box(-0.38, 0.2, -0.08, 0.95),
-        box(-0.44, 0.93, -0.04, 1.0),
-        [(0.44, 0.70), (0.42, 0.98), (0.58, 0.98), (0.56, 0.70)],
-        circle(0.22, 0.74, 0.09),
-        [(0.62, 0.26), (0.90, 0.06), (0.60, 0.06)],
-        box(-0.4, 0.18, 0.70, 0.28),
-    ]
-    out += [circle(x, 0.14, 0.14) for x in (-0.24, 0.10, 0.38)]
-    for car in range(5):
-        start = -0.52 - (car + 1) * 1.06
-        out += [
-            box(start, 0.2, start + 1.0, 0.92),
-            box(start - 0.02, 0.90, start + 1.02, 0.97),
-            box(start + 0.9, 0.22, start + 1.1, 0.30),
-        ]
-        out += [circle(start + x, 0.12, 0.12) for x in (0.18, 0.82)]
-    return out
-
-
 def _cactus() -> Outlines:
     def arm(*parts: tuple[float, float, float]) -> list[Point]:
         return smooth(stroke([(x, y) for x, y, _ in parts], [w for _, _, w in parts]), 6)
@@ -252,7 +156,7 @@ def _cactus() -> Outlines:
 
 BUILDINGS: dict[str, Callable[[], Outlines]] = {
     "lighthouse": _lighthouse, "castle": _castle, "temple": _pagoda, "torii": _torii, "house": _house, "windmill": _windmill,
-    "pyramid": _pyramid, "tent": _tent, "balloon": _balloon, "boat": _boat, "train": _train, "cactus": _cactus,
+    "pyramid": _pyramid, "tent": _tent, "balloon": vehicles.balloon, "boat": vehicles.boat, "train": vehicles.train, "cactus": _cactus,
 }  # fmt: skip
 
 

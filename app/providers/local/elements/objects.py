@@ -5,78 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PIL import ImageFilter
 
-from app.providers.local.colour import RGB, hex_rgb, mix, ramp, shift
+from app.providers.local.colour import RGB, hex_rgb, mix, shift
 from app.providers.local.elements.actors import Part, actor, known, lantern_glow
 from app.providers.local.elements.steam import Steam
+from app.providers.local.elements.turned import BOTTLE, CUP, PEAR, VASE, Profile, shadow, turned
 from app.providers.local.shapes import Point, circle, fill, smooth, stroke
 from app.providers.local.stage import Layer, Plate, Stage, cover
-
-Profile = list[tuple[float, float]]
-"""Half width and height of a turned thing, from the foot up, in its own heights."""
-
-_CUP: Profile = [(0.24, 0.0), (0.27, 0.02), (0.40, 0.10), (0.47, 0.35), (0.50, 0.70), (0.51, 1.0)]
-_VASE: Profile = [
-    (0.15, 0.0),
-    (0.19, 0.02),
-    (0.30, 0.22),
-    (0.33, 0.42),
-    (0.25, 0.66),
-    (0.13, 0.82),
-    (0.12, 0.90),
-    (0.16, 1.0),
-]
-_BOTTLE: Profile = [
-    (0.24, 0.0),
-    (0.265, 0.015),
-    (0.27, 0.10),
-    (0.27, 0.52),
-    (0.25, 0.60),
-    (0.10, 0.70),
-    (0.085, 0.76),
-    (0.085, 0.80),
-]
-_PEAR: Profile = [
-    (0.12, 0.0),
-    (0.30, 0.06),
-    (0.38, 0.26),
-    (0.34, 0.46),
-    (0.21, 0.66),
-    (0.15, 0.84),
-    (0.07, 0.95),
-    (0.0, 0.97),
-]
-
-
-def turned(
-    stage: Stage, profile: Profile, x: float, y: float, tall: float, tone: RGB, depth: float, *, alpha: float = 1.0
-) -> list[Layer]:
-    """A round thing with its foot at x, y (frame) and `tall` units high: lit from the left, shadow to the right."""
-    size = tall * stage.unit
-    heights = np.array([h for _, h in profile])
-    half = np.interp(np.linspace(1, 0, int(size)), heights, np.array([w for w, _ in profile])) * size
-    wide = int(half.max() * 2) + 8
-    across = (np.arange(wide, dtype=np.float32) - wide / 2 + 0.5)[None, :] / np.maximum(half, 0.6)[:, None].astype(
-        np.float32
-    )
-    mask = np.clip((1 - np.abs(across)) * half[:, None] + 0.5, 0, 1) * alpha
-    turn = np.clip(across, -1, 1)
-    lit = np.clip(0.42 - 0.62 * turn + 0.30 * np.sqrt(np.clip(1 - turn**2, 0, 1)), 0, 1)
-    table = ramp([shift(tone, light=-0.30), shift(tone, light=-0.14), tone, mix(tone, stage.palette.glow, 0.35)], 256)
-    colours = table[(lit * 255).astype(np.int32)]
-    gloss = np.exp(-(((turn + 0.52) / 0.09) ** 2))[..., None] * 0.45
-    back = (np.clip(turn - 0.72, 0, 1) * 1.4)[..., None]
-    colours = colours + gloss * (1 - colours) + back * (np.array(stage.palette.glow) - colours) * 0.5
-    px, py = stage.spot(x, y)
-    body = Plate(
-        stage,
-        cover(mask.astype(np.float32), np.clip(colours, 0, 1).astype(np.float32)),
-        depth,
-        left=px - wide / 2,
-        top=py - int(size),
-    )
-    return [_shadow(stage, px, py, float(half[-max(int(size * 0.2), 1) :].max()), depth), body]
 
 
 def arranged(stage: Stage, y: float, x: float, evening: bool) -> list[Layer]:
@@ -107,7 +42,7 @@ def hero(stage: Stage, x: float, y: float) -> list[Layer]:
     """The one thing on the plinth."""
     reading, accent = stage.reading, stage.palette.accent
     for kind in reading.subjects:
-        if kind in {"cup", "vase", "fruit", "lamp"} or (known(kind) and kind not in {"person"}):
+        if kind in {"cup", "vase", "fruit", "lamp"} or (known(kind) and kind != "person"):
             return _thing(stage, kind, x, y, accent, scale=1.6)
     return _bottle(stage, x, y, 0.34, accent)
 
@@ -131,61 +66,6 @@ def bowl(stage: Stage, x: float, y: float) -> list[Layer]:
     ]
 
 
-def drums(stage: Stage, x: float) -> list[Layer]:
-    """Two low cylinders, one upon the other, seen slightly from above."""
-    out: list[Layer] = []
-    for y, half, tall in ((0.86, 0.30, 0.075), (0.79, 0.21, 0.06)):
-        tone = mix(stage.palette.horizon, stage.palette.accent, 0.12)
-        px, py = stage.spot(x, y)
-        unit = stage.unit
-        wide, flat = int(half * 2 * unit) + 6, half * unit * 0.16
-        box = (wide, int(tall * unit + flat * 2) + 6)
-        top = [
-            (wide / 2 + math.cos(a) * half * unit, flat + 3 + math.sin(a) * flat)
-            for a in np.linspace(0, 2 * math.pi, 80)
-        ]
-        side = [(px2, py2 + tall * unit) for px2, py2 in top[:41]] + [
-            (wide / 2 - half * unit, flat + 3),
-            (wide / 2 + half * unit, flat + 3),
-        ]
-        across = np.linspace(-1, 1, wide, dtype=np.float32)[None, :]
-        table = ramp([shift(tone, light=-0.22), tone, mix(tone, stage.palette.disc, 0.4)], 256)
-        lit = np.clip(0.5 - 0.5 * across + 0.1, 0, 1) * np.ones((box[1], 1), dtype=np.float32)
-        out.append(_shadow(stage, px, py, half * unit, 0.5))
-        for outline, light in ((side, 0.0), (top, 0.05)):
-            colours = np.clip(table[(lit * 255).astype(np.int32)] + light, 0, 1).astype(np.float32)
-            out.append(
-                Plate(stage, cover(fill(box, [outline]), colours), 0.5, left=px - wide / 2, top=py - tall * unit - flat)
-            )
-    return out
-
-
-def arch(stage: Stage, x: float, y: float) -> list[Layer]:
-    """A niche behind the plinth."""
-    palette, unit = stage.palette, stage.unit
-    px, py = stage.spot(x, y)
-    half, tall = 0.33 * unit, 0.66 * unit
-    box = (int(half * 2) + 8, int(tall) + 8)
-    outline = [
-        (4 + half + math.cos(a) * half, 4 + half + math.sin(a) * half) for a in np.linspace(math.pi, 2 * math.pi, 60)
-    ]
-    outline += [(4 + half * 2, box[1] - 1.0), (4.0, box[1] - 1.0)]
-    table = ramp(
-        [mix(palette.sky[2], palette.accent, 0.25), mix(palette.sky[3], palette.accent, 0.10), palette.horizon], box[1]
-    )
-    colours = np.repeat(table[:, None, :], box[0], axis=1)
-    shade = np.linspace(0.82, 1.06, box[0], dtype=np.float32)[None, :, None]
-    return [
-        Plate(
-            stage,
-            cover(fill(box, [outline]), np.clip(colours * shade, 0, 1).astype(np.float32)),
-            0.25,
-            left=px - box[0] / 2,
-            top=py - box[1],
-        )
-    ]
-
-
 def _thing(stage: Stage, kind: str, x: float, y: float, accent: RGB, *, scale: float = 1.0) -> list[Layer]:
     china = mix(hex_rgb("#efe4d2"), stage.palette.horizon, 0.3)
     depth = 0.85
@@ -194,7 +74,7 @@ def _thing(stage: Stage, kind: str, x: float, y: float, accent: RGB, *, scale: f
     if kind == "vase":
         return [
             *_stems(stage, x, y - 0.20 * scale * stage.unit / stage.height, accent, depth),
-            *turned(stage, _VASE, x, y, 0.22 * scale, mix(accent, china, 0.55), depth),
+            *turned(stage, VASE, x, y, 0.22 * scale, mix(accent, china, 0.55), depth),
         ]
     if kind == "books":
         return _books(stage, x, y, accent, depth)
@@ -205,12 +85,12 @@ def _thing(stage: Stage, kind: str, x: float, y: float, accent: RGB, *, scale: f
     if kind == "fruit":
         dx = 0.085 * scale * stage.unit / stage.width
         return [
-            *turned(stage, _PEAR, x - dx, y, 0.14 * scale, hex_rgb("#c9b23f"), depth),
-            *turned(stage, _PEAR, x + dx, y + 0.01, 0.12 * scale, mix(hex_rgb("#c9582f"), accent, 0.3), depth),
+            *turned(stage, PEAR, x - dx, y, 0.14 * scale, hex_rgb("#c9b23f"), depth),
+            *turned(stage, PEAR, x + dx, y + 0.01, 0.12 * scale, mix(hex_rgb("#c9582f"), accent, 0.3), depth),
         ]
     px = stage.spot(x, y)[0]
     return [
-        _shadow(stage, px, stage.spot(x, y)[1], stage.unit * 0.07 * scale, depth),
+        shadow(stage, px, stage.spot(x, y)[1], stage.unit * 0.07 * scale, depth),
         *actor(stage, Part(kind, x, y, 0.23 * scale, depth), mix(stage.palette.near, (0.1, 0.06, 0.06), 0.4)),
     ]
 
@@ -238,7 +118,7 @@ def _cup(stage: Stage, x: float, y: float, tall: float, tone: RGB, depth: float)
     )
     drink = cover(fill(box, [circle(size * 0.56, size * 0.135, size * 0.46, squash=0.14)]), hex_rgb("#3a1f12"))
     out: list[Layer] = [Plate(stage, ring, depth, left=px - size * 0.45, top=py - size * 1.06)]
-    out += turned(stage, _CUP, x, y, tall, tone, depth)
+    out += turned(stage, CUP, x, y, tall, tone, depth)
     out += [Plate(stage, part, depth, left=px - size * 0.56, top=py - size * 1.11) for part in (mouth, drink)]
     out.append(Steam(stage, x, y - tall * stage.unit / stage.height * 1.05, 0.30, depth))
     return out
@@ -294,7 +174,7 @@ def _stems(stage: Stage, x: float, y: float, accent: RGB, depth: float) -> list[
 def _books(stage: Stage, x: float, y: float, accent: RGB, depth: float) -> list[Layer]:
     rng, unit = stage.rng("books"), stage.unit
     px, py = stage.spot(x, y)
-    out: list[Layer] = [_shadow(stage, px, py, unit * 0.13, depth)]
+    out: list[Layer] = [shadow(stage, px, py, unit * 0.13, depth)]
     tones = [
         mix(accent, (0.2, 0.1, 0.1), 0.35),
         mix(stage.palette.sky[1], (0.9, 0.85, 0.75), 0.3),
@@ -344,7 +224,7 @@ def _lamp(stage: Stage, x: float, y: float, scale: float) -> list[Layer]:
     lit = np.array(mix(warm, (1, 1, 0.95), 0.35)) * (1.05 - 0.25 * np.abs(rows - 0.3))
     left, top = px - cx, py - foot
     return [
-        _shadow(stage, px, py, size * 0.2, depth),
+        shadow(stage, px, py, size * 0.2, depth),
         lantern_glow(
             stage,
             x,
@@ -368,8 +248,8 @@ def _lamp(stage: Stage, x: float, y: float, scale: float) -> list[Layer]:
 
 def _bottle(stage: Stage, x: float, y: float, tall: float, tone: RGB) -> list[Layer]:
     glass = shift(mix(tone, stage.palette.near, 0.12), chroma=1.1)
-    out = turned(stage, _BOTTLE, x, y, tall, glass, 0.6, alpha=0.93)
-    inner = [(width * 0.86, 0.02 + height * 0.80) for width, height in _BOTTLE if height <= 0.62]
+    out = turned(stage, BOTTLE, x, y, tall, glass, 0.6, alpha=0.93)
+    inner = [(width * 0.86, 0.02 + height * 0.80) for width, height in BOTTLE if height <= 0.62]
     inner_layers = turned(stage, inner, x, y - 0.012, tall * 0.72, mix(tone, (1, 0.9, 0.7), 0.25), 0.6, alpha=0.55)
     cap: Profile = [(0.115, 0.0), (0.12, 0.1), (0.12, 0.9), (0.11, 1.0)]
     cap = [(width * tall / 0.06 * 0.9, height) for width, height in cap]
@@ -379,20 +259,3 @@ def _bottle(stage: Stage, x: float, y: float, tall: float, tone: RGB) -> list[La
         inner_layers[1],
         *turned(stage, cap, x, lift, 0.06, mix(hex_rgb("#d8b46a"), stage.palette.near, 0.1), 0.6)[1:],
     ]
-
-
-def _shadow(stage: Stage, px: float, py: float, half: float, depth: float) -> Plate:
-    """Where a thing stands: dark beneath it, longer to the right."""
-    wide, tall = int(half * 5) + 8, int(half * 1.4) + 8
-    spot = [
-        circle(wide * 0.42, tall / 2, half * 1.05, squash=0.24),
-        circle(wide * 0.56, tall / 2 + half * 0.05, half * 1.25, squash=0.16),
-    ]
-    mask = fill((wide, tall), spot).filter(ImageFilter.GaussianBlur(half * 0.13))
-    return Plate(
-        stage,
-        cover(np.asarray(mask, dtype=np.float32) / 255 * 0.5, (0.04, 0.02, 0.04)),
-        depth,
-        left=px - wide * 0.42,
-        top=py - tall / 2,
-    )

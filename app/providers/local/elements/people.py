@@ -127,8 +127,6 @@ def _box(x0: float, y0: float, x1: float, y1: float, round_: float) -> list[Poin
     out: list[Point] = []
     for (x, y), (sx, sy), first in zip(corners, ((1, 1), (1, -1), (-1, -1), (-1, 1)), (180, 90, 0, 270), strict=True):
         for step in range(5):
-            turn = (
-                math.radians(first + 90 - step * 22.5) if first in {90, 0} else math.radians(first + 90 - step * 22.5)
-            )
+            turn = math.radians(first + 90 - step * 22.5)
             out.append((x + sx * round_ + math.cos(turn) * round_, y + sy * round_ + math.sin(turn) * round_))
     return out

@@ -105,4 +105,6 @@ def _dune_line(rng: np.random.Generator, length: int, waves: float) -> Field:
     saw = np.where(part < lean, part / lean, (1 - part) / (1 - lean))
     height = noise.line(rng, length, waves=waves, octaves=2) * 0.5 + 0.5
     smooth = saw * saw * (3 - 2 * saw)
-    return (smooth * height * 0.75 + 0.25 * noise.line(rng, length, waves=waves * 0.5, octaves=2)).astype(np.float32)
+    return np.asarray(
+        smooth * height * 0.75 + 0.25 * noise.line(rng, length, waves=waves * 0.5, octaves=2), dtype=np.float32
+    )

@@ -55,7 +55,7 @@ def dome(stage: Stage, sun: Sun, horizon: float, *, stops: tuple[RGB, ...] | Non
     veil = noise.field(stage.rng("veil"), width, height, cells=2.2, octaves=4, stretch=3.5) - 0.5
     picture += (veil * 0.05)[..., None] * (0.4 + picture)
     _glow(stage, picture, sun, horizon)
-    if palette.night and stage.reading.style not in {"sumi"}:
+    if palette.night and stage.reading.style != "sumi":
         _stars(stage, picture, horizon)
     if sun.shown:
         _disc(stage, picture, sun)
@@ -93,11 +93,7 @@ def _glow(stage: Stage, picture: Field, sun: Sun, horizon: float) -> None:
     share = np.clip(halo * strength, 0, 0.95)[..., None]
     glow = np.array(stage.palette.glow, dtype=np.float32)
     lit = 1 - (1 - picture) * (1 - glow * share)
-    picture[:] = (
-        lit
-        if stage.palette.night
-        else picture * (1 - share) + (0.55 * lit + 0.45 * glow) * share + (lit - picture) * 0.0
-    )
+    picture[:] = lit if stage.palette.night else picture * (1 - share) + (0.55 * lit + 0.45 * glow) * share
     # A band of brighter air lies on the horizon in every light.
     band = np.exp(-(((stage.rows() - horizon) / 0.11) ** 2))[:, None, None] * 0.16
     picture += band * (np.array(stage.palette.horizon, dtype=np.float32) - picture)

@@ -81,7 +81,7 @@ class Water:
         mirror += ((1 - keep) * 255)[..., None] * np.array(self.tint, dtype=np.float32)
         if self.sun is not None:
             self._glitter(mirror, wave, v, frame)
-        return np.clip(mirror, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(mirror, 0, 255), dtype=np.uint8)
 
     def _waves(self, x: Field, v: Field, zoom: float, seconds: float) -> Field:
         far = 1 / (v + 0.10)

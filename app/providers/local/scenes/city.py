@@ -59,8 +59,7 @@ def _rows(stage: Stage, base: float) -> list[Layer]:
     plans = ((0.10, 0.30, 0.055, 0.16, 0.5), (0.08, 0.42, 0.085, 0.32, 0.8), (0.05, 0.30, 0.12, 0.55, 1.0))
     for index, (low, high, wide, depth, share) in enumerate(plans):
         tint = mix(mix(palette.far, palette.horizon, 0.3), palette.near, share * 0.9 - 0.2)
-        drop = 0.0 if base > 0.9 else 0.0
-        lifted = base - (0.22, 0.11, 0.0)[index] if base > 0.9 else base - drop
+        lifted = base - (0.22, 0.11, 0.0)[index] if base > 0.9 else base
         block = city.row(
             stage,
             f"b{index}",

@@ -79,7 +79,7 @@ def _row(stage: Stage, index: int, share: float, tint: RGB, sun: Sun) -> list[La
     )
     needles = stage.reading.has("pines", "snow", "aurora") or "pine" in stage.reading.content
     if needles and share < 0.95:
-        line = treetop(stage, f"tops{index}", base - 0.0)
+        line = crest(stage, f"tops{index}", "hills", base + 0.04, 0.06, waves=1.5)
         return [
             trees.treeline(
                 stage,
@@ -111,11 +111,6 @@ def _row(stage: Stage, index: int, share: float, tint: RGB, sun: Sun) -> list[La
     if share > 0.9:
         outlines += _canopy(stage, rng)
     return [Plate(stage, cover(fill((width, height), outlines), tint), depth), earth]
-
-
-def treetop(stage: Stage, name: str, base: float) -> np.ndarray[tuple[int, ...], np.dtype[np.floating]]:  # type: ignore[type-arg]
-    """The ground line a row of trees stands on."""
-    return crest(stage, name, "hills", base + 0.04, 0.06, waves=1.5)
 
 
 def _trunk(rng: np.random.Generator, x: float, foot: float, width: float, height: float) -> list[list[Point]]:

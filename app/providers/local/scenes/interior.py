@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 from app.providers.local import noise
 from app.providers.local.camera import View
 from app.providers.local.colour import RGB, hex_rgb, mix, ramp, shift
-from app.providers.local.elements import objects, weather
+from app.providers.local.elements import objects, turned, weather
 from app.providers.local.elements.lights import Shafts
 from app.providers.local.scenes import ridges
 from app.providers.local.shapes import fill
@@ -174,7 +174,7 @@ def _plinth(stage: Stage) -> list[Layer]:
         1,
     )
     ground = Plate(stage, solid(opaque(table[(share * 511).astype(np.int32)])), 0.1)
-    layers: list[Layer] = [ground, *objects.arch(stage, 0.5, 0.78), *objects.drums(stage, 0.5)]
+    layers: list[Layer] = [ground, *turned.arch(stage, 0.5, 0.78), *turned.drums(stage, 0.5)]
     layers += objects.hero(stage, 0.5, 0.715)
     layers.append(Shafts(stage, 0.12, -0.35, palette.glow, strength=0.26, reach=1.6))
     layers.append(weather.dust(stage, 30))

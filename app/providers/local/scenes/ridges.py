@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.providers.local.colour import RGB, Field, mix, shift
-from app.providers.local.elements import cast, clouds, sky, trees
-from app.providers.local.elements import landmarks
+from app.providers.local.elements import cast, clouds, landmarks, sky, trees, waterside
 from app.providers.local.elements.actors import Part, actor
 from app.providers.local.elements.grid import Grid
 from app.providers.local.elements.lights import Aurora
@@ -52,7 +51,7 @@ def draw(stage: Stage) -> list[Layer]:
     layers += _ranges(stage, plan, sun)
     layers += cast.aloft(stage, sun, stage.palette.near, plan.horizon)
     if stage.reading.has("iceberg"):
-        layers += landmarks.icebergs(stage, sun, 0.64)
+        layers += waterside.icebergs(stage, sun, 0.64)
     if plan.water:
         layers.append(Water(stage, 0.64, shift(stage.palette.near, light=0.02), sun, swell=0.32, clarity=0.6, end=1.1))
     layers += _foreground(stage, plan, sun)
@@ -151,7 +150,7 @@ def _waterfall(stage: Stage, line: Field, depth: float) -> list[Layer]:
     x = (first + int(np.argmin(line[first:last])) - stage.margin_x) / stage.width
     top = stage.height_at(line, x) + 0.035
     low = 0.645
-    return [landmarks.Fall(stage, x, top, low, 0.085, depth), landmarks.spray(stage, x, low - 0.01, depth)]
+    return [waterside.Fall(stage, x, top, low, 0.085, depth), waterside.spray(stage, x, low - 0.01, depth)]
 
 
 def _landmarks(stage: Stage, plan: _Plan, sun: Sun, index: int, line: Field, depth: float, tint: RGB) -> list[Layer]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from app.providers.local.colour import RGB, mix, shift
-from app.providers.local.elements import cast, clouds, fauna, sky, trees
+from app.providers.local.elements import cast, clouds, sky, swimmers, trees
 from app.providers.local.elements.actors import Part, actor, known
-from app.providers.local.elements.landmarks import icebergs
 from app.providers.local.elements.lights import Aurora, Beam
 from app.providers.local.elements.ridges import crest, ridge
 from app.providers.local.elements.sky import Sun
 from app.providers.local.elements.water import Water
+from app.providers.local.elements.waterside import icebergs
 from app.providers.local.shapes import fill
 from app.providers.local.stage import Layer, Plate, Stage, cover
 
@@ -155,7 +155,7 @@ def _afloat(stage: Stage, sun: Sun, horizon: float, ink: RGB) -> list[Layer]:
                 stage, Part("boat", x, horizon + drop, size, 0.35 - 0.08 * index, flip=side < 0), tone, sun=sun, bob=bob
             )
     if reading.has("whale", "dolphin"):
-        out.append(fauna.breach(stage, ink, mix(ink, stage.palette.glow, 0.3), 0.5 + 0.1 * side, horizon + 0.01))
+        out.append(swimmers.breach(stage, ink, mix(ink, stage.palette.glow, 0.3), 0.5 + 0.1 * side, horizon + 0.01))
     return out
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from app.providers.local import noise
 from app.providers.local.colour import hex_rgb, mix, ramp, shift
-from app.providers.local.elements import fauna, weather
+from app.providers.local.elements import swimmers, weather
 from app.providers.local.elements.actors import Part, actor, known
 from app.providers.local.elements.kelp import Kelp
 from app.providers.local.elements.lights import Shafts
@@ -68,7 +68,7 @@ def _creatures(stage: Stage, light_x: float) -> list[Layer]:
     warm = mix(palette.accent, palette.sky[2], 0.15)
     if reading.has("whale", "dolphin"):
         out.append(
-            fauna.whale(
+            swimmers.whale(
                 stage,
                 mix(palette.near, palette.sky[3], 0.25),
                 mix(palette.sky[1], palette.sky[2], 0.4),
@@ -78,9 +78,9 @@ def _creatures(stage: Stage, light_x: float) -> list[Layer]:
             )
         )
     if reading.has("jellyfish"):
-        out += fauna.jellyfish(stage, mix(palette.accent, hex_rgb("#ffd3f0"), 0.3))
+        out += swimmers.jellyfish(stage, mix(palette.accent, hex_rgb("#ffd3f0"), 0.3))
     if reading.has("turtle") and not reading.has("whale"):
-        out.append(fauna.whale(stage, palette.near, palette.sky[2], size=0.3))
+        out.append(swimmers.whale(stage, palette.near, palette.sky[2], size=0.3))
     for index, kind in enumerate(
         kind for kind in reading.subjects if known(kind) and kind not in {"lighthouse", "boat"}
     ):
@@ -88,14 +88,14 @@ def _creatures(stage: Stage, light_x: float) -> list[Layer]:
     small = reading.has("whale", "jellyfish", "turtle", "dolphin")
     if not small or reading.has("fish"):
         out.append(
-            fauna.fish(stage, warm if reading.has("fish") and "silver" not in reading.colours else silver, y=0.46)
+            swimmers.fish(stage, warm if reading.has("fish") and "silver" not in reading.colours else silver, y=0.46)
         )
     out.append(_school(stage, silver))
     return out
 
 
 def _school(stage: Stage, colour: tuple[float, float, float]) -> Layer:
-    return fauna.fish(stage, mix(colour, stage.palette.sky[2], 0.55), count=26, size=0.009, y=0.27, depth=0.25)
+    return swimmers.fish(stage, mix(colour, stage.palette.sky[2], 0.55), count=26, size=0.009, y=0.27, depth=0.25)
 
 
 def _bubbles(stage: Stage, count: int = 26) -> Swarm:
