@@ -27,6 +27,7 @@ MAX_FRAMES = 100
 """Public frames a page may be behind before it is dropped."""
 RESTART = 1012
 LOGGED_OUT = 4401
+TOO_MANY = 4429
 TOO_SLOW = 1013
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,17 @@ class Page:
     session_id: str
     since: int
     wake: threading.Event = field(default_factory=threading.Event)
+    """Set when the page's own thread has something to look at."""
+    changed: bool = True
+    """Whether rows of its owner may be newer than what it shows."""
     frames: list[str] = field(default_factory=list)
     """Public frames, encoded once for all pages."""
     close_code: int | None = None
+
+    def ring(self) -> None:
+        """Have the page's own thread look for what is new."""
+        self.changed = True
+        self.wake.set()
 
     def close(self, code: int) -> None:
         """Have the page's own thread close its socket."""
@@ -77,16 +86,18 @@ class Pages:
         self._liked: set[uuid.UUID] = set()
         self._closing = False
 
-    def open(self, page: Page, *, most: int) -> bool:
-        """Take a page in; False when its owner has `most` open already, or this process is going down."""
+    def open(self, page: Page, *, most: int) -> int | None:
+        """Take a page in; else the code to close it with: its owner has `most` open, or this process is going down."""
         with self._lock:
-            if self._closing or len(self._by_user[page.user_id]) >= most:
-                return False
+            if self._closing:
+                return RESTART
+            if len(self._by_user.get(page.user_id, ())) >= most:
+                return TOO_MANY
             self._by_user[page.user_id].add(page)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, name="push", daemon=True)
                 self._thread.start()
-        return True
+        return None
 
     def close(self, page: Page) -> None:
         """Let a page go."""
@@ -117,7 +128,7 @@ class Pages:
                 with Redis.from_url(self._redis_url, socket_connect_timeout=2) as redis, redis.pubsub() as subscription:
                     subscription.subscribe(CHANNEL)
                     for page in self._all():
-                        page.wake.set()
+                        page.ring()
                     pause = 0.2
                     self._hear(subscription)
             except (RedisError, OSError) as error:
@@ -130,7 +141,7 @@ class Pages:
         while True:
             message = subscription.get_message(ignore_subscribe_messages=True, timeout=LIKES_SECONDS)
             if message is not None:
-                self._take(json.loads(message["data"]))
+                self._take(message["data"])
             if self._liked and time.monotonic() >= next_likes:
                 next_likes = time.monotonic() + LIKES_SECONDS
                 self._show_likes()
@@ -143,16 +154,23 @@ class Pages:
         time.sleep(seconds)
         self._check_versions()
 
-    def _take(self, message: dict[str, Any]) -> None:
-        if "likes" in message:
-            self._liked.add(uuid.UUID(message["likes"]))
+    def _take(self, data: bytes) -> None:
+        try:
+            message = json.loads(data)
+            whom = uuid.UUID(message["likes" if "likes" in message else "user"])
+            ended = set(message.get("ended", ()))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # Of another version, or not ours: it must not end the listener.
+            log.warning("a message on the push channel was not understood")
             return
-        ended = set(message.get("ended", ()))
-        for page in self._of(uuid.UUID(message["user"])):
+        if "likes" in message:
+            self._liked.add(whom)
+            return
+        for page in self._of(whom):
             if page.session_id in ended:
                 page.close(LOGGED_OUT)
             elif not ended:
-                page.wake.set()
+                page.ring()
 
     def _show_likes(self) -> None:
         liked, self._liked = self._liked, set()
@@ -177,4 +195,4 @@ class Pages:
             return
         for page in pages:
             if versions.get(page.user_id, 0) > page.since:
-                page.wake.set()
+                page.ring()

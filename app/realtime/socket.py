@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from socket import SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +24,17 @@ from app.extensions import db
 from app.realtime.pages import LOGGED_OUT, Page, Pages
 
 MOST_PAGES = 20
-TOO_MANY = 4429
-PATIENCE = 2.0
-"""Seconds after which the loop looks whether the other side is still there."""
+TOO_LOUD = 1008
+PATIENCE = 10.0
+"""Seconds between two looks at the clock; whatever happens wakes the loop at once."""
+AGAIN_SECONDS = 0.5
+"""Until rows that could not be read are asked for again."""
 SESSION_SECONDS = 60.0
+MOST_MESSAGES = 10
+"""What a page may send in `MESSAGES_SECONDS`. Ours send nothing; whoever does is not listened to, only counted."""
+MESSAGES_SECONDS = 10.0
+SEND_SECONDS = 5
+"""How long a send may wait for a page that does not read."""
 log = logging.getLogger(__name__)
 
 
@@ -81,13 +90,15 @@ def since(value: str) -> int:
 
 def attach(ws: Any, viewer: Viewer, since: int, *, pages: Pages, hooks: Hooks) -> None:
     """Serve one socket until it closes."""
-    page = Page(viewer.user_id, viewer.session_id, since)
-    if not pages.open(page, most=MOST_PAGES):
-        ws.close(TOO_MANY, "too many open pages")
+    # One event for both directions: the library sets its own when something comes in and when the other side is gone.
+    page = Page(viewer.user_id, viewer.session_id, since, wake=ws.event)
+    if refusal := pages.open(page, most=MOST_PAGES):
+        ws.close(refusal)
         return
     try:
+        ws.sock.setsockopt(SOL_SOCKET, SO_SNDTIMEO, struct.pack("ll", SEND_SECONDS, 0))
         _serve(ws, page, hooks)
-    except ConnectionClosed:
+    except (ConnectionClosed, OSError):
         log.debug("page of %s went away", viewer.user_id)
     finally:
         pages.close(page)
@@ -95,27 +106,39 @@ def attach(ws: Any, viewer: Viewer, since: int, *, pages: Pages, hooks: Hooks) -
 
 
 def _serve(ws: Any, page: Page, hooks: Hooks) -> None:
-    look = True
+    noise = _Noise()
     next_session_check = time.monotonic() + SESSION_SECONDS
     while ws.connected:
-        if page.close_code is not None:
-            ws.close(page.close_code)
-            return
+        code = page.close_code or noise.judge(ws)
         if time.monotonic() >= next_session_check:
             next_session_check = time.monotonic() + SESSION_SECONDS
-            if not _still_alive(page, hooks):
-                ws.close(LOGGED_OUT)
-                return
-        if look:
-            look = not _catch_up(ws, page, hooks)
+            code = code or (None if _still_alive(page, hooks) else LOGGED_OUT)
+        if code is not None:
+            ws.close(code)
+            return
+        if page.changed:
+            page.changed = False
+            page.changed = not _catch_up(ws, page, hooks) or page.changed
         while page.frames:
             ws.send(page.frames.pop(0))
-        # Client messages are ignored, but read, so that they do not pile up.
-        while ws.receive(timeout=0) is not None:
-            continue
-        if page.wake.wait(PATIENCE if not look else 0.5):
+        if page.wake.wait(AGAIN_SECONDS if page.changed else PATIENCE):
             page.wake.clear()
-            look = True
+
+
+class _Noise:
+    """What a page sends: thrown away, and too much of it ends the connection."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._since = time.monotonic()
+
+    def judge(self, ws: Any) -> int | None:
+        """The code to close with, None while all is well."""
+        if time.monotonic() - self._since > MESSAGES_SECONDS:
+            self._count, self._since = 0, time.monotonic()
+        self._count += len(ws.input_buffer)
+        ws.input_buffer.clear()
+        return TOO_LOUD if self._count > MOST_MESSAGES else None
 
 
 def _catch_up(ws: Any, page: Page, hooks: Hooks) -> bool:
