@@ -1,6 +1,6 @@
 """Colour in OKLab, where equal steps look equal: mixing, ramps and gentle changes of hue, chroma and lightness.
 
-Source: Björn Ottosson, "A perceptual color space for image processing" (bottosson.github.io/posts/oklab, read 2026-11-20).
+Source: Björn Ottosson, "A perceptual color space for image processing", bottosson.github.io/posts/oklab.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ def mix(first: RGB, second: RGB, share: float) -> RGB:
 
 
 def ramp(stops: Sequence[RGB], count: int, *, ease: float = 1.0) -> Field:
-    """Lay `count` colours evenly from the first stop to the last, mixed in OKLab; `ease` above 1 lingers at the first."""
+    """Lay `count` colours evenly from the first stop to the last, mixed in OKLab.
+
+    `ease` above 1 lingers at the first.
+    """
     labs = oklab(stops)
     at = np.linspace(0, 1, count) ** ease * (len(stops) - 1)
     knots = np.arange(len(stops))

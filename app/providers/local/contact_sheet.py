@@ -1,4 +1,7 @@
-"""Draw the thirty named prompts onto one sheet: `python -m app.providers.local.contact_sheet docs/local-renderer.webp`."""
+"""Draw the thirty named prompts onto one sheet.
+
+`python -m app.providers.local.contact_sheet docs/local-renderer.webp`
+"""
 
 from __future__ import annotations
 

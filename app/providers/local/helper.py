@@ -40,21 +40,25 @@ _MOTION = {
     "deep": ("light shafts sway through the water", "bubbles rise past the camera"),
     "still": ("dust floats through the light", "shadows move slowly across the scene"),
 }
+_FRAMED = (
+    "composition|framing|close-up|close up|wide shot|rule of thirds|symmetr|centred|centered|foreground|third|macro"
+    "|portrait|horizon|top down|bird's eye"
+)
 _ADDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "composition|framing|close-up|close up|wide shot|rule of thirds|symmetr|centred|centered|foreground|third|macro|portrait|horizon|top down|bird's eye",
-        _FRAMING,
-    ),
+    (_FRAMED, _FRAMING),
     ("light|lit|lamp|sun|glow|shadow|backlit|backlight|neon|moon|candle|dawn|dusk|golden hour", _LIGHT),
     (
         "lens|mm|grain|film|style|painting|watercolour|watercolor|photo|render|illustration|bokeh|texture|minimal|palette|colours|colors|matte",
         _LENS,
     ),
 )
-_MOVING = "drift|sway|flow|ripple|roll|move|moving|walk|run|fly|flies|flying|fall|falling|rise|rising|turn|turning|dance|swim|climb|sweep|unfold|spin|motion|glide|shimmer|flicker"
+_MOVING = (
+    "drift|sway|flow|ripple|roll|move|moving|walk|run|fly|flies|flying|fall|falling|rise|rising|"
+    "turn|turning|dance|swim|climb|sweep|unfold|spin|motion|glide|shimmer|flicker"
+)
 _KINDS_OF_PLACE = {
-    "sea": "water", "lake": "water", "island": "water", "waterfall": "water", "underwater": "deep", "city": "city", "interior": "still",
-    "still life": "still", "forest": "trees", "meadow": "trees", "garden": "trees",
+    "sea": "water", "lake": "water", "island": "water", "waterfall": "water", "underwater": "deep", "city": "city",
+    "interior": "still", "still life": "still", "forest": "trees", "meadow": "trees", "garden": "trees",
 }  # fmt: skip
 
 

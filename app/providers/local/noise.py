@@ -36,7 +36,7 @@ def field(
 def line(
     rng: np.random.Generator, length: int, *, waves: float, octaves: int = 5, gain: float = 0.5, ridged: bool = False
 ) -> Field:
-    """Make a wandering line from 0 to 1 with about `waves` rises over its length; ridged lines have crests, not hills."""
+    """Make a wandering line from 0 to 1 with about `waves` rises; ridged lines have crests, not hills."""
     at = np.linspace(0, 1, length, dtype=np.float32)
     total = np.zeros(length, dtype=np.float32)
     weight, sum_of_weights = 1.0, 0.0

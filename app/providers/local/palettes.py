@@ -50,43 +50,49 @@ def choose(reading: Reading, rng: np.random.Generator) -> Palette:
 
 _DARK = frozenset({"night", "midnight", "blue hour", "space", "deep", "neon", "synthwave", "aurora", "storm night"})
 
-_BY_STYLE = {"sumi": "sumi", "synthwave": "synthwave", "ukiyo-e": "ukiyo", "sepia": "sepia", "pastel": "pastel"}
+_BY_STYLE = {
+    "sumi": "sumi",
+    "synthwave": "synthwave",
+    "ukiyo-e": "ukiyo",
+    "sepia": "sepia",
+    "pastel": "pastel",
+    "neon": "neon",
+}
 
 
 def _set_for(reading: Reading) -> str:
-    if reading.scene == "underwater":
-        return (
-            "deep"
-            if reading.time in {"night", "midnight", "dusk"} or reading.has("jellyfish") or "deep" in reading.content
-            else "tropic"
-        )
     if reading.scene == "space":
         return "space"
+    if reading.scene == "underwater":
+        deep = reading.time in {"night", "midnight", "dusk"} or reading.has("jellyfish") or "deep" in reading.content
+        return "deep" if deep else "tropic"
     if reading.style in _BY_STYLE:
         return _BY_STYLE[reading.style]
-    if reading.has("storm") and reading.time not in {"night", "midnight"}:
-        return "storm"
-    if reading.has("fog", "rain") and reading.time in {"", "day", "noon", "morning"}:
-        return "fog"
-    if reading.has("aurora"):
-        return "aurora"
-    if reading.has("embers", "volcano") and reading.time in {"", "night", "dusk"} and reading.has("volcano"):
-        return "lava"
-    if reading.has("leaves") and reading.time in {"", "morning", "noon"}:
-        return "autumn"
-    if reading.style == "neon":
-        return "neon"
-    if reading.scene == "city" and not reading.time:
-        return "neon" if reading.has("rain") else "night"
-    if (
-        reading.scene in {"spheres", "silk"} or (reading.scene == "interior" and reading.has("bottle", "still life"))
-    ) and not reading.time:
-        return "studio"
-    if reading.scene == "forest" and reading.time in {"", "morning", "noon"} and not reading.has("snow", "fog"):
+    return _by_weather(reading) or _by_place(reading) or reading.time or "golden"
+
+
+def _by_weather(reading: Reading) -> str:
+    open_day = reading.time in {"", "day", "noon", "morning"}
+    named = (
+        ("storm", reading.has("storm") and reading.time not in {"night", "midnight"}),
+        ("aurora", reading.has("aurora")),
+        ("lava", reading.has("volcano") and reading.time in {"", "night", "dusk"}),
+        ("autumn", reading.has("leaves") and open_day),
+        ("neon", reading.scene == "city" and not reading.time and reading.has("rain")),
+        ("fog", reading.has("fog", "rain") and open_day),
+        ("arctic", reading.has("snow") and open_day),
+    )
+    return next((name for name, fits in named if fits), "")
+
+
+def _by_place(reading: Reading) -> str:
+    if reading.scene == "forest" and reading.time in {"", "morning", "noon"}:
         return "emerald"
-    if reading.has("snow") and reading.time in {"", "day", "noon", "morning"}:
-        return "arctic"
-    return reading.time or "golden"
+    if reading.time:
+        return ""
+    if reading.scene in {"spheres", "silk"} or (reading.scene == "interior" and reading.has("bottle", "still life")):
+        return "studio"
+    return "night" if reading.scene == "city" else ""
 
 
 def _tinted(palette: Palette, reading: Reading) -> Palette:
@@ -115,7 +121,9 @@ def _detailed(palette: Palette, reading: Reading) -> Palette:
     """A colour that belongs to one thing (a red sail) is the accent, and leaves the air alone."""
     if not reading.details:
         return palette
-    return replace(palette, accent=mix(palette.accent, hex_rgb(COLOURS[reading.details[0]]), 0.85))
+    tone = hex_rgb(COLOURS[reading.details[0]])
+    disc = mix(palette.disc, tone, 0.85) if {"sun", "moon"} & set(reading.concepts) else palette.disc
+    return replace(palette, accent=mix(palette.accent, tone, 0.85), disc=disc)
 
 
 def _weathered(palette: Palette, reading: Reading) -> Palette:
@@ -127,7 +135,7 @@ def _weathered(palette: Palette, reading: Reading) -> Palette:
 
 
 def _styled(palette: Palette, reading: Reading) -> Palette:
-    if reading.style == "noir" or ("black" in reading.colours and "white" in reading.colours):
+    if reading.style == "noir" or {"black", "white"} <= set(reading.colours):
         return _each(palette, lambda colour: shift(colour, chroma=0.04))
     if reading.mood == "vivid":
         return _each(palette, lambda colour: shift(colour, chroma=1.2))

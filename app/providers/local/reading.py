@@ -73,21 +73,23 @@ def read(prompt: str, *, negative: str = "", seed: int | None = None, variation:
 
 _RANK: tuple[tuple[str, str], ...] = (
     ("underwater", "underwater"), ("paper", "paper"), ("interior", "interior"), ("volcano", "ridges"),
-    ("waterfall", "ridges"), ("space", "space"), ("city", "city"), ("garden", "meadow"),
-    ("canyon", "desert"), ("desert", "desert"), ("meadow", "meadow"), ("arctic", "ridges"), ("island", "sea"),
-    ("village", "ridges"), ("sea", "sea"), ("mountains", "ridges"), ("lake", "ridges"), ("forest", "forest"),
-    ("bloom", "bloom"), ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("silk", "silk"), ("sky", "sky"), ("still life", "interior"),
+    ("waterfall", "ridges"), ("space", "space"), ("city", "city"), ("garden", "meadow"), ("canyon", "desert"),
+    ("desert", "desert"), ("meadow", "meadow"), ("arctic", "ridges"), ("island", "sea"), ("village", "ridges"),
+    ("sea", "sea"), ("mountains", "ridges"), ("lake", "ridges"), ("forest", "forest"), ("bloom", "bloom"),
+    ("spheres", "spheres"), ("geometry", "geometry"), ("fluid", "fluid"), ("silk", "silk"), ("sky", "sky"),
+    ("still life", "interior"),
 )  # fmt: skip
 """Places and the scene that draws them. Where a prompt names several, the earlier in this list is the stage."""
 
 _HOME: dict[str, str] = {
-    "lighthouse": "sea", "boat": "sea", "whale": "underwater", "dolphin": "sea", "fish": "underwater", "jellyfish": "underwater",
-    "turtle": "underwater", "deer": "forest", "fox": "forest", "owl": "forest", "bear": "forest", "rabbit": "meadow", "horse": "meadow",
-    "butterflies": "meadow", "windmill": "meadow", "elephant": "meadow", "cactus": "desert", "camels": "desert", "pyramid": "desert",
-    "astronaut": "space", "rocket": "space", "planet": "space", "galaxy": "space", "robot": "city", "umbrella": "city",
-    "cup": "interior", "lamp": "interior", "vase": "interior", "books": "interior", "bottle": "interior", "fruit": "interior",
-    "palm": "sea", "iceberg": "ridges", "cranes": "paper", "balloon": "ridges", "train": "ridges", "cherry": "meadow", "pines": "ridges",
-    "lantern": "ridges",
+    "lighthouse": "sea", "boat": "sea", "whale": "underwater", "dolphin": "sea", "fish": "underwater",
+    "jellyfish": "underwater", "turtle": "underwater", "deer": "forest", "fox": "forest", "owl": "forest",
+    "bear": "forest", "rabbit": "meadow", "horse": "meadow", "butterflies": "meadow", "windmill": "meadow",
+    "elephant": "meadow", "cactus": "desert", "camels": "desert", "pyramid": "desert", "astronaut": "space",
+    "rocket": "space", "planet": "space", "galaxy": "space", "robot": "city", "umbrella": "city", "cup": "interior",
+    "lamp": "interior", "vase": "interior", "books": "interior", "bottle": "interior", "fruit": "interior",
+    "palm": "sea", "iceberg": "ridges", "cranes": "paper", "balloon": "ridges", "train": "ridges",
+    "cherry": "meadow", "pines": "ridges", "lantern": "ridges",
 }  # fmt: skip
 """Where a subject lives when the prompt names no place."""
 
@@ -166,7 +168,7 @@ def found(group: str, text: str) -> list[str]:
 
 
 def _hues(text: str) -> list[tuple[str, bool]]:
-    """Every colour word in order, and whether it belongs to one thing: the word after it names a subject, a flower, a sun."""
+    """Every colour word in order, and whether it belongs to one thing: a red sail, a white rose."""
     out: list[tuple[int, str, bool]] = []
     text = text.replace("gray", "grey")
     for name in COLOURS:

@@ -26,8 +26,7 @@ def smooth(points: Outline, steps: int = 8) -> list[Point]:
         if p1 == p2:
             curve.append(p1)
             continue
-        for step in range(steps):
-            curve.append(_catmull(p0, p1, p2, p3, step / steps))
+        curve += [_catmull(p0, p1, p2, p3, step / steps) for step in range(steps)]
     return curve
 
 

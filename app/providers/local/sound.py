@@ -24,8 +24,9 @@ def ambience(stage: Stage, seconds: int) -> Sound:
 def _mixture(stage: Stage) -> list[tuple[str, float]]:
     reading = stage.reading
     place = {
-        "sea": "waves", "underwater": "deep", "space": "drone", "city": "hum", "fluid": "drone", "spheres": "chime", "geometry": "chime",
-        "interior": "room", "forest": "leaves", "meadow": "leaves", "bloom": "chime", "silk": "drone", "paper": "chime",
+        "sea": "waves", "underwater": "deep", "space": "drone", "city": "hum", "fluid": "drone", "spheres": "chime",
+        "geometry": "chime", "interior": "room", "forest": "leaves", "meadow": "leaves", "bloom": "chime",
+        "silk": "drone", "paper": "chime",
     }.get(reading.scene, "wind")  # fmt: skip
     out = [(place, 1.0)]
     if reading.has("rain", "storm", "waterfall"):
@@ -61,17 +62,17 @@ def _swell(rng: np.random.Generator, length: int, period: float, depth: float) -
 
 def _wind(rng: np.random.Generator, length: int) -> Sound:
     low = _coloured(rng, length, 90, 480, 1.4) * _swell(rng, length, 5.0, 0.6)
-    return low + _coloured(rng, length, 500, 1600, 1.2) * _swell(rng, length, 3.4, 0.9) * 0.22
+    high = _coloured(rng, length, 500, 1600, 1.2) * _swell(rng, length, 3.4, 0.9)
+    return np.asarray(low + high * 0.22, dtype=np.float32)
 
 
 def _waves(rng: np.random.Generator, length: int) -> Sound:
     at = np.arange(length) / RATE
     beat = (at / 4.6 + rng.random()) % 1
     roll = (np.clip(beat / 0.35, 0, 1) * np.exp(-np.clip(beat - 0.35, 0, 1) * 4.5)).astype(np.float32)
-    return (
-        _coloured(rng, length, 60, 520, 1.5) * (0.35 + 0.65 * roll)
-        + _coloured(rng, length, 800, 5200, 0.8) * roll**2 * 0.42
-    )
+    body = _coloured(rng, length, 60, 520, 1.5) * (0.35 + 0.65 * roll)
+    foam = _coloured(rng, length, 800, 5200, 0.8) * roll**2
+    return np.asarray(body + foam * 0.42, dtype=np.float32)
 
 
 def _rain(rng: np.random.Generator, length: int) -> Sound:
@@ -178,6 +179,6 @@ def _tones(rng: np.random.Generator, length: int, pitches: tuple[float, ...]) ->
 
 
 _PARTS = {
-    "wind": _wind, "waves": _waves, "rain": _rain, "crickets": _crickets, "birds": _birds, "leaves": _leaves, "deep": _deep,
-    "drone": _drone, "chime": _chime, "hum": _hum, "room": _room, "crackle": _crackle,
+    "wind": _wind, "waves": _waves, "rain": _rain, "crickets": _crickets, "birds": _birds, "leaves": _leaves,
+    "deep": _deep, "drone": _drone, "chime": _chime, "hum": _hum, "room": _room, "crackle": _crackle,
 }  # fmt: skip

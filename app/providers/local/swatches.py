@@ -1,4 +1,7 @@
-"""The colours themselves: sets by time and mood (sky from overhead to horizon; disc, glow, far, near, accent), and names."""
+"""The colours themselves: sets by time and mood, and names.
+
+A set is the sky from overhead to the horizon; then disc, glow, far, near, accent.
+"""
 
 from __future__ import annotations
 
@@ -106,11 +109,12 @@ SETS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 COLOURS: dict[str, str] = {
-    "red": "#d83a34", "crimson": "#b81f3a", "orange": "#f58a2c", "amber": "#ffb02e", "gold": "#e8b64a", "yellow": "#f7d64a",
-    "lime": "#a6d83a", "green": "#3fa35c", "emerald": "#12a071", "teal": "#158f93", "turquoise": "#2fc4bd", "cyan": "#2cd3e8",
-    "blue": "#2f6fd6", "navy": "#1c2f6b", "indigo": "#4436a8", "violet": "#7d48c8", "purple": "#8a3fb0", "lavender": "#b59be0",
-    "magenta": "#d63aa8", "pink": "#f58ab5", "rose": "#e8607f", "peach": "#ffb48f", "coral": "#ff7a62", "brown": "#7d4f30",
-    "beige": "#d8c3a0", "ivory": "#f2ead6", "silver": "#b4bcc4", "copper": "#c0693a", "rust": "#a8502a", "black": "#101114",
+    "red": "#d83a34", "crimson": "#b81f3a", "orange": "#f58a2c", "amber": "#ffb02e", "gold": "#e8b64a",
+    "yellow": "#f7d64a", "lime": "#a6d83a", "green": "#3fa35c", "emerald": "#12a071", "teal": "#158f93",
+    "turquoise": "#2fc4bd", "cyan": "#2cd3e8", "blue": "#2f6fd6", "navy": "#1c2f6b", "indigo": "#4436a8",
+    "violet": "#7d48c8", "purple": "#8a3fb0", "lavender": "#b59be0", "magenta": "#d63aa8", "pink": "#f58ab5",
+    "rose": "#e8607f", "peach": "#ffb48f", "coral": "#ff7a62", "brown": "#7d4f30", "beige": "#d8c3a0",
+    "ivory": "#f2ead6", "silver": "#b4bcc4", "copper": "#c0693a", "rust": "#a8502a", "black": "#101114",
     "white": "#f7f7f4", "grey": "#8a8d92",
 }  # fmt: skip
 """Colour words; black, white and grey change the light rather than the hue."""

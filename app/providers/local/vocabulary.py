@@ -81,7 +81,7 @@ PLACES: dict[str, str] = {
 
 WEATHERS: dict[str, str] = {
     "fog": "fog|foggy|mist|misty|haze|hazy",
-    "rain": "rain|rainy|raining|drizzle|wet|downpour|puddle|monsoon",
+    "rain": "rain|rainy|raining|drizzle|downpour|puddle|monsoon",
     "snow": "snow|snowy|snowing|snowfall|snowflake|blizzard|winter|wintry|christmas|frost|frosty",
     "storm": "storm|stormy|thunder|thunderstorm|lightning|tempest",
     "wind": "wind|windy|breeze|breezy|gust",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -51,45 +51,31 @@ def actor(
     reach = int(size * 0.95) + 4 if part.kind != "train" else int(size * 6.2)
     foot = (reach, int(size * 1.3) + 4)
     box = (2 * reach, foot[1] + int(size * 0.32) + 4)
-    mask = fill(box, [placed(o, *foot, size, flip=part.flip, tilt=part.tilt) for o in outlines_of(part.kind)])
     px, py = stage.spot(part.x, part.y)
-    left, top = px - foot[0], py - foot[1]
-    picture = cover(mask, _edge_lit(stage, mask, colour, sun, px))
-    drift = 0.012 if part.kind in {"train", "boat"} else 0.003 if part.kind == "balloon" else 0.0
-    drift *= (-1 if part.flip else 1) * stage.reading.pace
-    out: list[Layer] = [Plate(stage, picture, part.depth, left=left, top=top, bob=bob, phase=part.x, drift=drift)]
+
+    def shape(outlines: list[list[Point]]) -> Image.Image:
+        return fill(box, [placed(o, *foot, size, flip=part.flip, tilt=part.tilt) for o in outlines])
+
+    mask = shape(outlines_of(part.kind))
+    pictures = [cover(mask, _edge_lit(stage, mask, colour, sun, px))]
     shining = lamps_of(part.kind) + people.eyes_of(part.kind)
-    if shining and (
-        stage.palette.night
-        or stage.reading.time in {"dusk", "blue hour", "sunset", ""}
-        or part.kind not in {"house", "castle"}
-    ):
-        lamp = fill(box, [placed(o, *foot, size, flip=part.flip, tilt=part.tilt) for o in shining])
-        out.append(
-            Plate(
-                stage,
-                cover(lamp, mix(stage.palette.accent, (1, 1, 0.9), 0.35)),
-                part.depth,
-                left=left,
-                top=top,
-                bob=bob,
-                phase=part.x,
-                drift=drift,
-            )
-        )
-        out.append(
-            Plate(
-                stage,
-                _halo(lamp, stage.palette.accent, size),
-                part.depth,
-                left=left,
-                top=top,
-                bob=bob,
-                phase=part.x,
-                drift=drift,
-            )
-        )
-    return out
+    if shining and _lit(stage, part.kind):
+        lamp = shape(shining)
+        pictures.append(cover(lamp, mix(stage.palette.accent, (1, 1, 0.9), 0.35)))
+        pictures.append(_halo(lamp, stage.palette.accent, size))
+    body = Plate(stage, pictures[0], part.depth, px - foot[0], py - foot[1], _pace(stage, part), bob, part.x)
+    return [replace(body, image=picture) for picture in pictures]
+
+
+def _lit(stage: Stage, kind: str) -> bool:
+    dusky = stage.palette.night or stage.reading.time in {"dusk", "blue hour", "sunset", ""}
+    return dusky or kind not in {"house", "castle"}
+
+
+def _pace(stage: Stage, part: Part) -> float:
+    """How fast it travels by itself, in frame widths a second."""
+    speed = {"train": 0.012, "boat": 0.012, "balloon": 0.003}.get(part.kind, 0.0)
+    return speed * (-1 if part.flip else 1) * stage.reading.pace
 
 
 def lantern_glow(stage: Stage, x: float, y: float, size: float, depth: float, *, colour: RGB | None = None) -> Swarm:

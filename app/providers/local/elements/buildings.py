@@ -155,8 +155,9 @@ def _cactus() -> Outlines:
 
 
 BUILDINGS: dict[str, Callable[[], Outlines]] = {
-    "lighthouse": _lighthouse, "castle": _castle, "temple": _pagoda, "torii": _torii, "house": _house, "windmill": _windmill,
-    "pyramid": _pyramid, "tent": _tent, "balloon": vehicles.balloon, "boat": vehicles.boat, "train": vehicles.train, "cactus": _cactus,
+    "lighthouse": _lighthouse, "castle": _castle, "temple": _pagoda, "torii": _torii, "house": _house,
+    "windmill": _windmill, "pyramid": _pyramid, "tent": _tent, "balloon": vehicles.balloon, "boat": vehicles.boat,
+    "train": vehicles.train, "cactus": _cactus,
 }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from app.providers.local.elements.sky import Sun
 from app.providers.local.stage import Layer, Stage
 
 _SIZES = {
-    "person": 0.15, "umbrella": 0.15, "astronaut": 0.17, "robot": 0.20, "cat": 0.19, "fox": 0.17, "wolf": 0.20, "dog": 0.17, "deer": 0.22, "horse": 0.23,
-    "elephant": 0.26, "bear": 0.18, "rabbit": 0.13, "owl": 0.16, "castle": 0.26, "temple": 0.30, "torii": 0.26, "house": 0.11, "windmill": 0.24,
-    "lighthouse": 0.34, "tent": 0.09, "cactus": 0.17, "train": 0.055, "pyramid": 0.30,
+    "person": 0.15, "umbrella": 0.15, "astronaut": 0.17, "robot": 0.20, "cat": 0.19, "fox": 0.17, "wolf": 0.20,
+    "dog": 0.17, "deer": 0.22, "horse": 0.23, "elephant": 0.26, "bear": 0.18, "rabbit": 0.13, "owl": 0.16,
+    "castle": 0.26, "temple": 0.30, "torii": 0.26, "house": 0.11, "windmill": 0.24, "lighthouse": 0.34,
+    "tent": 0.09, "cactus": 0.17, "train": 0.055, "pyramid": 0.30,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from app.providers.local.stage import Plate, Stage, cover
 
 def streaks(stage: Stage, sun: Sun, horizon: float, *, amount: float = 0.5, drift: float = 0.004) -> Plate:
     """High thin cloud that takes the sun's colour near the sun."""
-    width, height = stage.plate
+    width = stage.plate[0]
     end = int(stage.margin_y + horizon * stage.height)
     rng = stage.rng("streaks")
     body = noise.field(rng, width, end, cells=3.2, octaves=6, stretch=4.5)
@@ -46,31 +46,23 @@ def bank(
     """A bank of heaped cloud: round heads with light on the sunward side, thinning downward."""
     width, height = stage.plate
     rng = stage.rng(f"bank {name}")
-    top = int(stage.margin_y + (base - rise) * stage.height) - 4
+    top = max(int(stage.margin_y + (base - rise) * stage.height) - 4, 0)
     end = min(int(stage.margin_y + (base + fade) * stage.height) + 4, height)
-    top = max(top, 0)
-    line = _heads(rng, width, stage.unit, rise * stage.height)
-    crest = stage.margin_y + base * stage.height - line
-    below = np.arange(top, end, dtype=np.float32)[:, None] - crest[None, :]
+    tall = rise * stage.height
+    line = _heads(rng, width, stage.unit, tall)
+    below = np.arange(top, end, dtype=np.float32)[:, None] - (stage.margin_y + base * stage.height - line)[None, :]
     puff = noise.field(rng, width, end - top, cells=max(5, 9 * (end - top) / stage.unit), octaves=5)
-    below += (puff - 0.5) * rise * stage.height * 0.35
-    mask = np.clip(below / 2.5 + 0.5, 0, 1) * np.clip(1 - (below - rise * stage.height) / (fade * stage.height), 0, 1)
-    calm = np.convolve(
-        np.pad(line, 48, mode="edge"), np.ones(97) / 97, mode="valid"
-    )  # single heads must not streak down
+    below += (puff - 0.5) * tall * 0.35
+    mask = np.clip(below / 2.5 + 0.5, 0, 1) * np.clip(1 - (below - tall) / (fade * stage.height), 0, 1)
+    # Light follows the heap as a whole, or every single head would draw a streak down the bank.
+    calm = np.convolve(np.pad(line, 48, mode="edge"), np.ones(97) / 97, mode="valid")
     below += (line - calm)[None, :] * -0.6
-    light = np.exp(-np.clip(below, 0, None) / (rise * stage.height * 0.42)) * (0.55 + 0.45 * puff)
-    sx = stage.spot(sun.x, 0)[0]
-    near = 0.5 + 0.5 * np.exp(-((((np.arange(width) - sx) / stage.unit) / 0.5) ** 2))
-    share = np.clip(light * near[None, :], 0, 1)[..., None]
+    light = np.exp(-np.clip(below, 0, None) / (tall * 0.42)) * (0.55 + 0.45 * puff)
+    away = (stage.columns() - sun.x) * stage.width / stage.unit
+    share = np.clip(light * (0.5 + 0.5 * np.exp(-((away / 0.5) ** 2)))[None, :], 0, 1)[..., None]
     colours = np.array(tone) * (1 - share) + np.array(lit) * share
-    return Plate(
-        stage,
-        cover(mask.astype(np.float32), colours.astype(np.float32)),
-        depth,
-        top=top,
-        drift=drift * stage.reading.pace,
-    )
+    picture = cover(mask.astype(np.float32), colours.astype(np.float32))
+    return Plate(stage, picture, depth, top=top, drift=drift * stage.reading.pace)
 
 
 def mist(

@@ -11,63 +11,41 @@ from app.providers.local.elements.actors import Part, actor
 from app.providers.local.elements.particles import Swarm, flake_sprite
 from app.providers.local.elements.ridges import ridge
 from app.providers.local.elements.sky import Sun
-from app.providers.local.shapes import distance, fill, smooth, stroke
+from app.providers.local.shapes import Point, box, distance, fill, smooth, stroke
 from app.providers.local.stage import Layer, Plate, Stage, cover, opaque
 
 
 def volcano(stage: Stage, sun: Sun, horizon: float) -> list[Layer]:
     """A cone with a burning mouth, lava down its side, and a plume."""
     palette, unit = stage.palette, stage.unit
-    side = -0.12 if sun.x > 0.5 else 0.12
-    px, py = stage.spot(0.5 + side, horizon - 0.26)
-    at = np.arange(stage.plate[0], dtype=np.float32)
-    away = np.abs(at - px) / unit
-    rough = noise.line(stage.rng("cone"), len(at), waves=26, octaves=4)
-    line = (
-        py
-        + (
-            np.maximum(away - 0.045, 0) ** 0.86 * 0.95
-            + (rough - 0.5) * 0.022 * np.clip(away * 8, 0, 1)
-            - 0.012 * (rough - 0.5)
-        )
-        * unit
-    )
+    px, py = stage.spot(0.38 if sun.x > 0.5 else 0.62, horizon - 0.26)
     hot = hex_rgb("#ff6a1f")
     halo = _halo(unit * 0.62, hot)
-    out: list[Layer] = [
-        Plate(stage, halo, 0.22, left=px - halo.width / 2, top=py - halo.height / 2),
-        _plume(stage, px, py),
-    ]
-    out.append(
-        ridge(
-            stage,
-            line.astype(np.float32),
-            mix(palette.far, palette.near, 0.45),
-            depth=0.24,
-            mist=mix(palette.far, palette.horizon, 0.5),
-            haze=0.7,
-            relief=0.25,
-            name="cone",
-            sun=sun,
-        )
-    )
-    rng = stage.rng("lava")
+    tint, mist = mix(palette.far, palette.near, 0.45), mix(palette.far, palette.horizon, 0.5)
+    cone = ridge(stage, _cone(stage, px, py), tint, depth=0.24, mist=mist, haze=0.7, relief=0.25, name="cone", sun=sun)
+    glow = Plate(stage, halo, 0.22, left=px - halo.width / 2, top=py - halo.height / 2)
+    return [glow, _plume(stage, px, py), cone, *_lava(stage, px, py, hot)]
+
+
+def _cone(stage: Stage, px: float, py: float) -> Field:
+    at = np.arange(stage.plate[0], dtype=np.float32)
+    away = np.abs(at - px) / stage.unit
+    rough = noise.line(stage.rng("cone"), len(at), waves=26, octaves=4) - 0.5
+    slope = np.maximum(away - 0.045, 0) ** 0.86 * 0.95 + rough * (0.022 * np.clip(away * 8, 0, 1) - 0.012)
+    return np.asarray(py + slope * stage.unit, dtype=np.float32)
+
+
+def _lava(stage: Stage, px: float, py: float, hot: RGB) -> list[Layer]:
+    rng, unit, out = stage.rng("lava"), stage.unit, list[Layer]()
     for index, lean in enumerate((-0.16, 0.03, 0.22)):
-        points = [(px + (lean * 0.1) * unit, py)]
+        points = [(px + lean * 0.1 * unit, py)]
         for step in range(1, 8):
             share = step / 7
-            points.append(
-                (
-                    px + (lean * share * (1 + 0.15 * index) + 0.012 * float(rng.normal())) * unit,
-                    py + share * unit * (0.20 + 0.10 * (index == 1)),
-                )
-            )
-        widths = [unit * 0.013 * (1 - 0.75 * step / 8) for step in range(8)]
-        out += _river(
-            stage,
-            stroke(smooth_line(points), list(np.interp(np.linspace(0, 7, len(smooth_line(points))), range(8), widths))),
-            hot,
-        )
+            aside = lean * share * (1 + 0.15 * index) + 0.012 * float(rng.normal())
+            points.append((px + aside * unit, py + share * unit * (0.30 if index == 1 else 0.20)))
+        course = smooth_line(points)
+        widths = np.linspace(unit * 0.013, unit * 0.004, len(course)).tolist()
+        out += _river(stage, stroke(course, widths), hot)
     return out
 
 
@@ -95,52 +73,30 @@ def village(stage: Stage, sun: Sun, line: Field, ink: RGB, depth: float) -> list
 
 def viaduct(stage: Stage, ink: RGB, y: float, depth: float) -> list[Layer]:
     """Arches across the whole valley, and the train upon them."""
-    width = stage.plate[0]
-    unit = stage.unit
+    width, unit = stage.plate[0], stage.unit
     tall, step = int(unit * 0.30), unit * 0.105
-    outlines = [[(0.0, 4.0), (float(width), 4.0), (float(width), unit * 0.03), (0.0, unit * 0.03)]]
-    holes = []
-    x = -step
-    while x < width + step:
-        outlines.append(
-            [
-                (x - step * 0.13, unit * 0.02),
-                (x + step * 0.13, unit * 0.02),
-                (x + step * 0.17, float(tall)),
-                (x - step * 0.17, float(tall)),
-            ]
-        )
-        spandrel = [
-            (x + step * 0.1, unit * 0.02),
-            (x + step * 0.9, unit * 0.02),
-            (x + step * 0.9, unit * 0.075),
-            (x + step * 0.1, unit * 0.075),
+    outlines: list[list[Point]] = [box(0.0, 4.0, float(width), unit * 0.03)]
+    holes: list[list[Point]] = []
+    for index in range(-1, int(width / step) + 2):
+        x = index * step
+        pier = [(x - step * 0.13, unit * 0.02), (x + step * 0.13, unit * 0.02), (x + step * 0.17, float(tall))]
+        outlines += [
+            [*pier, (x - step * 0.17, float(tall))],
+            box(x + step * 0.1, unit * 0.02, x + step * 0.9, unit * 0.075),
         ]
-        outlines.append(spandrel)
-        holes.append(
-            smooth(
-                [
-                    (x + step * 0.14, unit * 0.085),
-                    (x + step * 0.28, unit * 0.052),
-                    (x + step * 0.5, unit * 0.040),
-                    (x + step * 0.72, unit * 0.052),
-                    (x + step * 0.86, unit * 0.085),
-                    (x + step * 0.86, unit * 0.085),
-                    (x + step * 0.14, unit * 0.085),
-                ],
-                4,
-            )
-        )
-        x += step
+        holes.append(smooth([(x + step * across, unit * down) for across, down in _ARCH], 4))
     mask = fill((width, tall), outlines, holes)
     fade = np.clip(1.25 - np.linspace(0, 1.2, tall, dtype=np.float32), 0, 1)[:, None]
-    py = stage.spot(0, y)[1]
-    train = actor(stage, Part("train", 0.72, y + 0.004, 0.060, depth), ink)
+    bridge = cover(np.asarray(mask, dtype=np.float32) / 255 * fade, ink)
     return [
-        *train,
+        *actor(stage, Part("train", 0.72, y + 0.004, 0.060, depth), ink),
         _smoke(stage, 0.755, y - 0.06 * unit / stage.height, depth),
-        Plate(stage, cover(np.asarray(mask, dtype=np.float32) / 255 * fade, ink), depth, top=py - 4),
+        Plate(stage, bridge, depth, top=stage.spot(0, y)[1] - 4),
     ]
+
+
+_ARCH = ((0.14, 0.085), (0.28, 0.052), (0.5, 0.040), (0.72, 0.052), (0.86, 0.085), (0.86, 0.085), (0.14, 0.085))
+"""One arch's opening: across in piers, down in units."""
 
 
 def _river(stage: Stage, outline: list[tuple[float, float]], hot: RGB) -> list[Layer]:

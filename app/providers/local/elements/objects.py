@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -126,49 +127,39 @@ def _cup(stage: Stage, x: float, y: float, tall: float, tone: RGB, depth: float)
 
 def _stems(stage: Stage, x: float, y: float, accent: RGB, depth: float) -> list[Layer]:
     rng, size = stage.rng("stems"), stage.unit * 0.34
-    box = (int(size * 1.6), int(size * 1.15))
-    foot = (box[0] / 2, box[1] - 2.0)
+    area = (int(size * 1.6), int(size * 1.15))
+    foot = (area[0] / 2, area[1] - 2.0)
     stems: list[list[Point]] = []
     heads: list[list[list[Point]]] = [[], [], []]
     for index in range(9):
         turn = -math.pi / 2 + (index - 4) * 0.17 + float(rng.normal(0, 0.06))
         long = size * float(rng.uniform(0.55, 0.92))
         tip = (foot[0] + math.cos(turn) * long, foot[1] + math.sin(turn) * long)
-        stems.append(
-            stroke([foot, ((foot[0] + tip[0]) / 2, (foot[1] + tip[1]) / 2 - size * 0.04), tip], [size * 0.014] * 3)
-        )
-        for leaf in (0.4, 0.65):
-            lx, ly = foot[0] + (tip[0] - foot[0]) * leaf, foot[1] + (tip[1] - foot[1]) * leaf
-            out_turn = turn + float(rng.choice([-0.8, 0.8]))
-            stems.append(
-                stroke(
-                    [
-                        (lx, ly),
-                        (lx + math.cos(out_turn) * size * 0.08, ly + math.sin(out_turn) * size * 0.08),
-                        (lx + math.cos(out_turn) * size * 0.16, ly + math.sin(out_turn) * size * 0.14),
-                    ],
-                    [1, size * 0.045, 1],
-                )
-            )
-        radius = size * float(rng.uniform(0.055, 0.10))
-        for petal in range(7):
-            angle = petal * 0.9 + float(rng.uniform(0, 0.3))
-            heads[index % 3].append(
-                circle(
-                    tip[0] + math.cos(angle) * radius * 0.6,
-                    tip[1] + math.sin(angle) * radius * 0.55,
-                    radius * 0.55,
-                    count=14,
-                )
-            )
-    picture = cover(fill(box, stems), mix(hex_rgb("#4d6b45"), stage.palette.near, 0.35))
-    for group, tone in zip(
-        heads, (accent, mix(accent, (1, 1, 1), 0.45), mix(accent, stage.palette.near, 0.35)), strict=True
-    ):
-        layer = cover(fill(box, group), tone)
+        middle = ((foot[0] + tip[0]) / 2, (foot[1] + tip[1]) / 2 - size * 0.04)
+        stems.append(stroke([foot, middle, tip], [size * 0.014] * 3))
+        for share in (0.4, 0.65):
+            root = (foot[0] + (tip[0] - foot[0]) * share, foot[1] + (tip[1] - foot[1]) * share)
+            stems.append(_leaf(root, turn + float(rng.choice([-0.8, 0.8])), size))
+        heads[index % 3] += _blossom(rng, tip, size * float(rng.uniform(0.055, 0.10)))
+    picture = cover(fill(area, stems), mix(hex_rgb("#4d6b45"), stage.palette.near, 0.35))
+    tones = (accent, mix(accent, (1, 1, 1), 0.45), mix(accent, stage.palette.near, 0.35))
+    for group, tone in zip(heads, tones, strict=True):
+        layer = cover(fill(area, group), tone)
         picture.paste(layer, (0, 0), layer)
     px, py = stage.spot(x, y)
     return [Plate(stage, picture, depth, left=px - foot[0], top=py - foot[1])]
+
+
+def _leaf(root: Point, turn: float, size: float) -> list[Point]:
+    cos, sin = math.cos(turn) * size, math.sin(turn) * size
+    spine = [root, (root[0] + cos * 0.08, root[1] + sin * 0.08), (root[0] + cos * 0.16, root[1] + sin * 0.14)]
+    return stroke(spine, [1, size * 0.045, 1])
+
+
+def _blossom(rng: np.random.Generator, tip: Point, radius: float) -> list[list[Point]]:
+    turns = [petal * 0.9 + float(rng.uniform(0, 0.3)) for petal in range(7)]
+    spots = [(tip[0] + math.cos(turn) * radius * 0.6, tip[1] + math.sin(turn) * radius * 0.55) for turn in turns]
+    return [circle(*spot, radius * 0.55, count=14) for spot in spots]
 
 
 def _books(stage: Stage, x: float, y: float, accent: RGB, depth: float) -> list[Layer]:
@@ -207,42 +198,24 @@ def _lamp(stage: Stage, x: float, y: float, scale: float) -> list[Layer]:
     unit, depth = stage.unit * scale, 0.85
     px, py = stage.spot(x, y)
     size = 0.46 * unit
-    box = (int(size * 1.1), int(size * 1.1))
-    cx, foot = box[0] / 2, box[1] - 3.0
-    metal = [
-        circle(cx, foot - size * 0.015, size * 0.17, squash=0.16),
-        stroke([(cx, foot), (cx, foot - size * 0.62)], [size * 0.03] * 2),
-    ]
-    shade = [
-        (cx - size * 0.17, foot - size * 0.98),
-        (cx + size * 0.17, foot - size * 0.98),
-        (cx + size * 0.31, foot - size * 0.58),
-        (cx - size * 0.31, foot - size * 0.58),
-    ]
+    area = (int(size * 1.1), int(size * 1.1))
+    cx, foot = area[0] / 2, area[1] - 3.0
+    base = circle(cx, foot - size * 0.015, size * 0.17, squash=0.16)
+    pole = stroke([(cx, foot), (cx, foot - size * 0.62)], [size * 0.03] * 2)
+    corners = ((-0.17, 0.98), (0.17, 0.98), (0.31, 0.58), (-0.31, 0.58))
+    shade = [(cx + across * size, foot - up * size) for across, up in corners]
     warm = mix(stage.palette.accent, hex_rgb("#ffd890"), 0.7)
-    rows = np.linspace(0, 1, box[1], dtype=np.float32)[:, None, None]
+    rows = np.linspace(0, 1, area[1], dtype=np.float32)[:, None, None]
     lit = np.array(mix(warm, (1, 1, 0.95), 0.35)) * (1.05 - 0.25 * np.abs(rows - 0.3))
-    left, top = px - cx, py - foot
+    silk = np.clip(np.broadcast_to(lit, (area[1], area[0], 3)), 0, 1).astype(np.float32)
+    glow = (warm[0] * 0.75, warm[1] * 0.62, warm[2] * 0.42)
+    metal = mix(stage.palette.near, (0.45, 0.33, 0.2), 0.4)
+    stand = Plate(stage, cover(fill(area, [base, pole]), metal), depth, left=px - cx, top=py - foot)
     return [
         shadow(stage, px, py, size * 0.2, depth),
-        lantern_glow(
-            stage,
-            x,
-            y - 0.36 * unit / stage.height,
-            0.62 * scale,
-            depth,
-            colour=(warm[0] * 0.75, warm[1] * 0.62, warm[2] * 0.42),
-        ),
-        Plate(
-            stage, cover(fill(box, metal), mix(stage.palette.near, (0.45, 0.33, 0.2), 0.4)), depth, left=left, top=top
-        ),
-        Plate(
-            stage,
-            cover(fill(box, [shade]), np.clip(np.broadcast_to(lit, (box[1], box[0], 3)), 0, 1).astype(np.float32)),
-            depth,
-            left=left,
-            top=top,
-        ),
+        lantern_glow(stage, x, y - 0.36 * unit / stage.height, 0.62 * scale, depth, colour=glow),
+        stand,
+        replace(stand, image=cover(fill(area, [shade]), silk)),
     ]
 
 

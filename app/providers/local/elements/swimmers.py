@@ -145,47 +145,27 @@ def _fish(size: float, bend: float, side: float, colour: RGB) -> Image.Image:
 
 
 def _whale(size: float, beat: float, side: float, colour: RGB, lit: RGB) -> Image.Image:
-    back = [
-        (0.50, 0.035),
-        (0.47, 0.10),
-        (0.34, 0.155),
-        (0.16, 0.17),
-        (-0.02, 0.15),
-        (-0.13, 0.13),
-        (-0.17, 0.155),
-        (-0.19, 0.115),
-        (-0.34, 0.06),
-        (-0.46, 0.03),
-    ]
-    tail = [
-        (-0.53, 0.06),
-        (-0.64, 0.125),
-        (-0.64, 0.125),
-        (-0.59, 0.03),
-        (-0.655, -0.05),
-        (-0.655, -0.05),
-        (-0.54, -0.015),
-    ]
-    belly = [(-0.46, 0.0), (-0.34, -0.02), (-0.12, -0.075), (0.12, -0.105), (0.32, -0.085), (0.46, -0.03)]
-    fin = [(0.20, -0.06), (0.13, -0.14), (0.0, -0.235), (-0.03, -0.24), (0.03, -0.15), (0.08, -0.06)]
     wide, tall = int(size * 1.36), int(size * 0.7)
 
-    def put(points: list[Point]) -> list[Point]:
-        return [
-            (wide / 2 + side * x * size, tall / 2 - (y + 0.11 * beat * max(0.12 - x, 0) ** 1.7 - 0.012 * beat) * size)
-            for x, y in smooth(points)
-        ]
+    def put(points: tuple[Point, ...]) -> list[Point]:
+        bent = [(x, y + 0.11 * beat * max(0.12 - x, 0) ** 1.7 - 0.012 * beat) for x, y in smooth(points)]
+        return [(wide / 2 + side * x * size, tall / 2 - y * size) for x, y in bent]
 
-    mask = fill((wide, tall), [put(back + tail + belly)])
     rows = np.linspace(0, 1, tall, dtype=np.float32)[:, None, None]
     share = np.clip(1.35 - rows * 2.1, 0, 1) ** 1.4
-    out = cover(
-        mask,
-        np.broadcast_to(np.array(colour) * (1 - share) + np.array(lit) * share, (tall, wide, 3)).astype(np.float32),
-    )
-    flipper = cover(fill((wide, tall), [put(fin)]), mix(colour, lit, 0.12))
+    tones = np.array(colour) * (1 - share) + np.array(lit) * share
+    out = cover(fill((wide, tall), [put(_BODY)]), np.broadcast_to(tones, (tall, wide, 3)).astype(np.float32))
+    flipper = cover(fill((wide, tall), [put(_FIN)]), mix(colour, lit, 0.12))
     out.paste(flipper, (0, 0), flipper)
     return out
+
+
+_BODY: tuple[Point, ...] = (
+    (0.50, 0.035), (0.47, 0.10), (0.34, 0.155), (0.16, 0.17), (-0.02, 0.15), (-0.13, 0.13), (-0.17, 0.155), (-0.19, 0.115),
+    (-0.34, 0.06), (-0.46, 0.03), (-0.53, 0.06), (-0.64, 0.125), (-0.64, 0.125), (-0.59, 0.03), (-0.655, -0.05), (-0.655, -0.05),
+    (-0.54, -0.015), (-0.46, 0.0), (-0.34, -0.02), (-0.12, -0.075), (0.12, -0.105), (0.32, -0.085), (0.46, -0.03),
+)  # fmt: skip
+_FIN: tuple[Point, ...] = ((0.20, -0.06), (0.13, -0.14), (0.0, -0.235), (-0.03, -0.24), (0.03, -0.15), (0.08, -0.06))
 
 
 def _jelly(size: float, beat: float, colour: RGB, strength: float) -> Image.Image:

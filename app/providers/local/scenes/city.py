@@ -17,17 +17,8 @@ from app.providers.local.stage import Layer, Stage
 
 def draw(stage: Stage) -> list[Layer]:
     """Lay out sky, three rows of buildings, and water, street or roof in front."""
-    reading, rng, palette = stage.reading, stage.rng("city"), stage.palette
-    wet = reading.has("rain", "storm") or {"street", "alley", "wet", "traffic"} & set(reading.content)
-    front = (
-        "street"
-        if wet
-        else "water"
-        if reading.has("sea", "lake", "fireworks") or {"bridge", "harbour", "bay"} & set(reading.content)
-        else str(rng.choice(["water", "roofs"]))
-    )
-    if {"rooftop", "roof", "rooftops"} & set(reading.content) or reading.has("cat"):
-        front = "roofs"
+    reading, palette = stage.reading, stage.palette
+    wet, front = reading.has("rain", "storm"), _front(stage)
     base = 0.98 if front == "roofs" else 0.70
     sun = sky.sun_for(stage, 0.62)
     layers: list[Layer] = [sky.dome(stage, sun, 0.72)]
@@ -47,6 +38,20 @@ def draw(stage: Stage) -> list[Layer]:
         layers += _traffic(stage, base)
     layers += _people(stage, sun, front)
     return layers
+
+
+def _front(stage: Stage) -> str:
+    """What lies before the buildings: a wet street, water, or the roof we stand on."""
+    reading, words = stage.reading, set(stage.reading.content)
+    if words & {"rooftop", "roof", "rooftops"} or reading.has("cat", "owl", "birds"):
+        return "roofs"
+    if reading.has("rain", "storm") or words & {"street", "alley", "traffic", "road", "puddles"}:
+        return "street"
+    if reading.has("sea", "lake", "fireworks", "boat") or words & {"bridge", "harbour", "bay"}:
+        return "water"
+    if any(known(kind) for kind in reading.subjects):
+        return "roofs"
+    return str(stage.rng("front").choice(["water", "roofs"]))
 
 
 def _rows(stage: Stage, base: float) -> list[Layer]:

@@ -17,9 +17,12 @@ from app.providers.local.swatches import COLOURS
 
 _STEPS = 4096
 _SETS = (
-    "#120a2e #5a1550 #c9302c #ff9a3c #ffe9a8 #f7c45a #a02048 #2a0f3c", "#04121f #0b3d5c #1f8a94 #a8e6cf #fff4d6 #f2a65a #7a2e3a #12101f",
-    "#0d0b1e #2b1a6b #6a3fc9 #e05fb0 #ffd0e0 #7fd6ff #2450a8 #100c2c", "#1a0f0a #6b3a1e #c98a4b #f4e3c1 #fffaf0 #9fb8ad #3f5e63 #14201f",
-    "#0a1512 #14503f #3fa36b #d6ee9c #fffbe0 #f7d06b #c9682e #2a120c", "#1c0b1a #8a1f4f #f0567a #ffc2a8 #fff3e6 #ffb347 #d8472e #3a0d1e",
+    "#120a2e #5a1550 #c9302c #ff9a3c #ffe9a8 #f7c45a #a02048 #2a0f3c",
+    "#04121f #0b3d5c #1f8a94 #a8e6cf #fff4d6 #f2a65a #7a2e3a #12101f",
+    "#0d0b1e #2b1a6b #6a3fc9 #e05fb0 #ffd0e0 #7fd6ff #2450a8 #100c2c",
+    "#1a0f0a #6b3a1e #c98a4b #f4e3c1 #fffaf0 #9fb8ad #3f5e63 #14201f",
+    "#0a1512 #14503f #3fa36b #d6ee9c #fffbe0 #f7d06b #c9682e #2a120c",
+    "#1c0b1a #8a1f4f #f0567a #ffc2a8 #fff3e6 #ffb347 #d8472e #3a0d1e",
 )  # fmt: skip
 
 

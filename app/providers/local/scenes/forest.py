@@ -64,53 +64,31 @@ def _light(stage: Stage) -> tuple[RGB, ...]:
 
 
 def _row(stage: Stage, index: int, share: float, tint: RGB, sun: Sun) -> list[Layer]:
-    depth = 0.15 + 0.95 * share**1.2
-    base = 0.74 + 0.23 * share
-    ground = crest(stage, f"ground{index}", "hills", base + 0.05, 0.07, waves=1.3)
-    earth = ridge(
-        stage,
-        ground,
-        tint,
-        depth=depth,
-        mist=mix(tint, stage.palette.near, 0.3),
-        haze=0.4,
-        sun=sun if share < 0.8 else None,
-        name=f"g{index}",
-    )
-    needles = stage.reading.has("pines", "snow", "aurora") or "pine" in stage.reading.content
-    if needles and share < 0.95:
+    depth, base = 0.15 + 0.95 * share**1.2, 0.74 + 0.23 * share
+    if share < 0.95 and (stage.reading.has("pines", "snow", "aurora") or "pine" in stage.reading.content):
         line = crest(stage, f"tops{index}", "hills", base + 0.04, 0.06, waves=1.5)
-        return [
-            trees.treeline(
-                stage,
-                f"row{index}",
-                line,
-                size=0.36 + 0.30 * share,
-                colour=tint,
-                depth=depth,
-                spacing=0.16 + 0.08 * share,
-                gaps=0.2,
-            )
-        ]
+        size, gap = 0.36 + 0.30 * share, 0.16 + 0.08 * share
+        pines = trees.treeline(stage, f"row{index}", line, size=size, colour=tint, depth=depth, spacing=gap, gaps=0.2)
+        return [pines]
+    ground = crest(stage, f"ground{index}", "hills", base + 0.05, 0.07, waves=1.3)
+    lit, mist = sun if share < 0.8 else None, mix(tint, stage.palette.near, 0.3)
+    earth = ridge(stage, ground, tint, depth=depth, mist=mist, haze=0.4, sun=lit, name=f"g{index}")
+    return [Plate(stage, cover(fill(stage.plate, _trunks(stage, index, share, base)), tint), depth), earth]
+
+
+def _trunks(stage: Stage, index: int, share: float, base: float) -> list[list[Point]]:
     width, height = stage.plate
     rng = stage.rng(f"trunks{index}")
     outlines: list[list[Point]] = []
+    foot = stage.margin_y + (base + 0.02) * stage.height
     gap = stage.unit * (0.055 + 0.16 * share)
     x = float(rng.uniform(-gap, gap))
     while x < width + gap:
-        clear = abs(x / width - 0.5) < 0.20 * share  # leave the view into the clearing open
-        if not clear:
-            outlines += _trunk(
-                rng,
-                x,
-                stage.margin_y + (base + 0.02) * stage.height,
-                stage.unit * (0.014 + 0.050 * share**1.4) * float(rng.uniform(0.6, 1.3)),
-                height,
-            )
+        if abs(x / width - 0.5) >= 0.20 * share:  # the view into the clearing stays open
+            thick = stage.unit * (0.014 + 0.050 * share**1.4) * float(rng.uniform(0.6, 1.3))
+            outlines += _trunk(rng, x, foot, thick, height)
         x += gap * float(rng.uniform(0.5, 1.6))
-    if share > 0.9:
-        outlines += _canopy(stage, rng)
-    return [Plate(stage, cover(fill((width, height), outlines), tint), depth), earth]
+    return outlines + _canopy(stage, rng) if share > 0.9 else outlines
 
 
 def _trunk(rng: np.random.Generator, x: float, foot: float, width: float, height: float) -> list[list[Point]]:

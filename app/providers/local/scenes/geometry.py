@@ -14,8 +14,9 @@ from app.providers.local.stage import Layer, Plate, Stage, cover, opaque, solid
 from app.providers.local.swatches import COLOURS
 
 _SETS = (
-    "#f2e8d8 #1f2a44 #d9472f #f2b233 #3a7d8c #e8a598", "#ece4d4 #26212e #e4613f #f0c24b #5b8c7d #c8d5c0", "#182033 #f0e4cf #ff6b4a #ffc24b #4fa3a5 #7a86c8",
-    "#f5ead9 #3b2a4a #c9446a #f7a13d #4c8fb0 #a9c9b2", "#e9ddc8 #123a3f #d8572a #e9b44c #7fa99b #f3f0e2",
+    "#f2e8d8 #1f2a44 #d9472f #f2b233 #3a7d8c #e8a598", "#ece4d4 #26212e #e4613f #f0c24b #5b8c7d #c8d5c0",
+    "#182033 #f0e4cf #ff6b4a #ffc24b #4fa3a5 #7a86c8", "#f5ead9 #3b2a4a #c9446a #f7a13d #4c8fb0 #a9c9b2",
+    "#e9ddc8 #123a3f #d8572a #e9b44c #7fa99b #f3f0e2",
 )  # fmt: skip
 
 Cut = tuple[list[list[Point]], int, float]
@@ -121,11 +122,15 @@ def _arcs(stage: Stage, rng: np.random.Generator) -> list[Cut]:
     unit = stage.unit
     x, y = _at(stage, float(rng.uniform(-0.14, 0.14)), 0.16)
     out: list[Cut] = [([circle(*_at(stage, 0.24 * float(rng.choice([-1, 1])), -0.30), unit * 0.13)], 1, 0.3)]
-    for index in range(5):
-        out.append(([_half(x, y, unit * (0.44 - 0.082 * index), math.pi)], (0, 3, 2, 1, 4)[index], 0.4 + 0.1 * index))
+    out += [
+        ([_half(x, y, unit * (0.44 - 0.082 * index), math.pi)], (0, 3, 2, 1, 4)[index], 0.4 + 0.1 * index)
+        for index in range(5)
+    ]
     out.append(([_rect(*_at(stage, 0, 0.21), unit * 1.02, unit * 0.085)], 0, 0.9))
-    for index in range(4):
-        out.append(([_half(*_at(stage, -0.33 + 0.22 * index, 0.30), unit * 0.09, 0)], (2, 1, 3, 4)[index], 0.85))
+    out += [
+        ([_half(*_at(stage, -0.33 + 0.22 * index, 0.30), unit * 0.09, 0)], (2, 1, 3, 4)[index], 0.85)
+        for index in range(4)
+    ]
     out.append(([circle(*_at(stage, -0.36, -0.12), unit * 0.035)], 0, 1.0))
     return out
 
@@ -178,9 +183,10 @@ def _balance(stage: Stage, rng: np.random.Generator) -> list[Cut]:
         ([circle(*_at(stage, 0.25 * lean, -0.24), unit * 0.055)], 2, 0.95),
         ([[_at(stage, -0.42 * lean, 0.36), _at(stage, -0.18 * lean, 0.36), _at(stage, -0.30 * lean, 0.12)]], 3, 0.9),
     ]
-    for index in range(5):
-        out.append(([_rect(*_at(stage, (0.10 + 0.06 * index) * lean, 0.40), unit * 0.018, unit * 0.09)], 0, 1.0))
-    return out
+    return out + [
+        ([_rect(*_at(stage, (0.10 + 0.06 * index) * lean, 0.40), unit * 0.018, unit * 0.09)], 0, 1.0)
+        for index in range(5)
+    ]
 
 
 def _columns(stage: Stage, rng: np.random.Generator) -> list[Cut]:

@@ -160,7 +160,6 @@ def _table(stage: Stage, wall: RGB, evening: bool) -> list[Layer]:
 def _plinth(stage: Stage) -> list[Layer]:
     """A plain sweep of colour, an arch, two drums, and the thing itself in a pool of light."""
     palette = stage.palette
-    width, height = stage.plate
     across = (stage.columns()[None, :] - 0.5) * stage.width / stage.unit
     rows = stage.rows()[:, None]
     table = ramp([palette.sky[1], palette.sky[2], palette.sky[3], palette.horizon], 512)

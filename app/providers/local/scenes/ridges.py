@@ -14,7 +14,7 @@ from app.providers.local.elements.lights import Aurora
 from app.providers.local.elements.ridges import crest, ridge, tones
 from app.providers.local.elements.sky import Sun
 from app.providers.local.elements.water import Water
-from app.providers.local.stage import Layer, Stage
+from app.providers.local.stage import Layer, Plate, Stage
 
 
 @dataclass(frozen=True)
@@ -80,52 +80,49 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     out: list[Layer] = []
     ground = tones(palette.far, palette.near, plan.count + (2 if plan.water else 0))
     air = mix(palette.horizon, palette.glow, 0.35)
+    foggy = stage.reading.has("fog")
     for index in range(plan.count):
         share = index / max(plan.count - 1, 1)
-        base = plan.horizon + 0.05 + share * ((0.02) if plan.water else (0.98 - plan.horizon))
-        rise = (0.30 - 0.10 * share if plan.kind == "peaks" else 0.20 - 0.03 * share) * float(rng.uniform(0.8, 1.15))
-        if plan.water:
-            rise = (0.36, 0.22, 0.10)[index] * float(rng.uniform(0.85, 1.15))
-        line = crest(
-            stage, f"r{index}", plan.kind if share < 0.8 or plan.water else "hills", base, rise, waves=1.4 + share * 1.2
-        )
-        tint = ground[index]
-        caps = mix((1, 1, 1), palette.glow, 0.22) if plan.snow and share < 0.75 else None
-        if caps and palette.night:
-            caps = mix(caps, palette.far, 0.5)
-        depth = 0.14 + 0.75 * share**1.3
+        base = plan.horizon + 0.05 + share * (0.02 if plan.water else 0.98 - plan.horizon)
+        rise = _rise(plan, index, share) * float(rng.uniform(0.8, 1.15))
+        kind = plan.kind if share < 0.8 or plan.water else "hills"
+        line = crest(stage, f"r{index}", kind, base, rise, waves=1.4 + share * 1.2)
         line = _mound(stage, sun, index, line)
+        depth, tint = 0.14 + 0.75 * share**1.3, ground[index]
         out += _landmarks(stage, plan, sun, index, line, depth, tint)
-        out.append(
-            ridge(
-                stage,
-                line,
-                tint,
-                depth=depth,
-                mist=mix(tint, air, 0.55 - 0.35 * share),
-                haze=0.85,
-                sun=sun if share < 0.9 else None,
-                relief=0.20 if plan.kind == "peaks" else 0.07,
-                name=f"r{index}",
-                caps=caps,
-                bottom=min(1.0, base + 0.22),
-            )
-        )
+        out.append(_range(stage, plan, sun, index, line, tint, air))
         if index == 1:
             out += _waterfall(stage, line, depth)
-        if index < plan.count - 1 and (stage.reading.has("fog") or rng.random() < 0.4):
+        if index < plan.count - 1 and (foggy or rng.random() < 0.4):
+            veil = 0.75 if foggy else 0.4
             out.append(
-                clouds.mist(
-                    stage,
-                    f"m{index}",
-                    base - rise * 0.1,
-                    0.10,
-                    depth=depth + 0.03,
-                    tone=air,
-                    strength=0.75 if stage.reading.has("fog") else 0.4,
-                )
+                clouds.mist(stage, f"m{index}", base - rise * 0.1, 0.10, depth=depth + 0.03, tone=air, strength=veil)
             )
     return out
+
+
+def _rise(plan: _Plan, index: int, share: float) -> float:
+    """How high a range stands, in frame heights."""
+    if plan.water:
+        return (0.36, 0.22, 0.10)[index]
+    return 0.30 - 0.10 * share if plan.kind == "peaks" else 0.20 - 0.03 * share
+
+
+def _range(stage: Stage, plan: _Plan, sun: Sun, index: int, line: Field, tint: RGB, air: RGB) -> Plate:
+    palette, share = stage.palette, index / max(plan.count - 1, 1)
+    snow = mix(mix((1, 1, 1), palette.glow, 0.22), palette.far, 0.5 if palette.night else 0.0)
+    return ridge(
+        stage,
+        line,
+        tint,
+        depth=0.14 + 0.75 * share**1.3,
+        mist=mix(tint, air, 0.55 - 0.35 * share),
+        haze=0.85,
+        sun=sun if share < 0.9 else None,
+        relief=0.20 if plan.kind == "peaks" else 0.07,
+        name=f"r{index}",
+        caps=snow if plan.snow and share < 0.75 else None,
+    )
 
 
 def _mound(stage: Stage, sun: Sun, index: int, line: Field) -> Field:

@@ -43,56 +43,33 @@ def draw(stage: Stage) -> list[Layer]:
 def _land(stage: Stage, sun: Sun, horizon: float, ink: RGB) -> list[Layer]:
     palette, reading = stage.palette, stage.reading
     out: list[Layer] = []
-    far = mix(palette.far, palette.horizon, 0.25)
+    side = 1 if sun.x < 0.5 else -1
     if reading.has("mountains", "island") or stage.rng("land").random() < 0.5:
-        line = crest(
-            stage,
-            "land",
-            "peaks" if reading.has("mountains") else "hills",
-            horizon + 0.015,
-            0.16 if reading.has("mountains") else 0.06,
-            waves=1.1,
-        )
+        kind, rise = ("peaks", 0.16) if reading.has("mountains") else ("hills", 0.06)
+        line = crest(stage, "land", kind, horizon + 0.015, rise, waves=1.1)
+        far, air, end = mix(palette.far, palette.horizon, 0.25), palette.horizon, horizon + 0.03
         out.append(
-            ridge(
-                stage,
-                line,
-                far,
-                depth=0.12,
-                mist=palette.horizon,
-                haze=0.6,
-                sun=sun,
-                bottom=horizon + 0.03,
-                relief=0.1,
-                name="land",
-            )
+            ridge(stage, line, far, depth=0.12, mist=air, haze=0.6, sun=sun, bottom=end, relief=0.1, name="land")
         )
     if reading.has("iceberg", "arctic"):
         out += icebergs(stage, sun, horizon)
-    side = 1 if sun.x < 0.5 else -1
     if reading.has("island"):
         out += _island(stage, sun, horizon, mix(ink, palette.far, 0.2), 0.5 + 0.16 * side)
     if reading.has("lighthouse"):
-        x = 0.5 + 0.20 * side
-        out += _headland(stage, sun, horizon, ink, x)
-        foot = horizon - 0.075
-        size = 0.42
-        out += actor(stage, Part("lighthouse", x, foot + 0.02, size, 0.2), ink, sun=sun)
-        out.append(
-            Beam(
-                stage,
-                x,
-                foot + 0.02 - 0.825 * size * stage.unit / stage.height,
-                mix(palette.accent, (1, 1, 0.85), 0.4),
-                0.2,
-            )
-        )
+        out += _lighthouse(stage, sun, horizon, ink, 0.5 + 0.20 * side)
     if reading.has("castle", "temple", "village", "house"):
         x = 0.5 + 0.22 * side
-        out += _headland(stage, sun, horizon, ink, x)
         kind = next(kind for kind in ("castle", "temple", "house") if reading.has(kind) or kind == "house")
-        out += actor(stage, Part(kind, x, horizon - 0.05, 0.2 if kind != "house" else 0.08, 0.2), ink, sun=sun)
+        part = Part(kind, x, horizon - 0.05, 0.2 if kind != "house" else 0.08, 0.2)
+        out += [*_headland(stage, sun, horizon, ink, x), *actor(stage, part, ink, sun=sun)]
     return out
+
+
+def _lighthouse(stage: Stage, sun: Sun, horizon: float, ink: RGB, x: float) -> list[Layer]:
+    part = Part("lighthouse", x, horizon - 0.055, 0.42, 0.2)
+    lamp = part.y - 0.825 * part.size * stage.unit / stage.height
+    beam = Beam(stage, x, lamp, mix(stage.palette.accent, (1, 1, 0.85), 0.4), part.depth)
+    return [*_headland(stage, sun, horizon, ink, x), *actor(stage, part, ink, sun=sun), beam]
 
 
 def _headland(stage: Stage, sun: Sun, horizon: float, ink: RGB, x: float) -> list[Layer]:

@@ -18,7 +18,7 @@ from app.providers.local.stage import Layer, Plate, Stage, cover, opaque, premul
 
 def draw(stage: Stage) -> list[Layer]:
     """Lay out the deep, what hangs in it, and the ground if somebody stands there."""
-    reading, rng, palette = stage.reading, stage.rng("space"), stage.palette
+    reading, rng = stage.reading, stage.rng("space")
     side = float(rng.choice([-1, 1]))
     sun = Sun(0.5 - side * 0.33, 0.16, stage.unit * 0.02, moon=False)
     layers: list[Layer] = [

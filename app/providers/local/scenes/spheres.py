@@ -49,7 +49,6 @@ def _tones(stage: Stage) -> list[RGB]:
 
 
 def _ground(stage: Stage) -> Plate:
-    width, height = stage.plate
     palette = stage.palette
     across, down = stage.columns()[None, :], stage.rows()[:, None]
     share = np.clip(across * 0.35 + down * 0.75 - 0.05, 0, 1)
