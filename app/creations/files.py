@@ -22,7 +22,7 @@ bp = Blueprint("media", __name__)
 SIGNED_SECONDS = 300
 RANGE_BYTES = 2 * 1024 * 1024
 """An open-ended range is answered with this much: a viewer who reads slowly would hold a thread for the whole file."""
-_OPEN_RANGE = re.compile(r"bytes=(\d{1,15})-$")
+_RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{1,15})?|-\d{1,15})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,11 @@ def _is_viewer(owner: uuid.UUID) -> bool:
 def _stream(path: Path, found: Found) -> Response:
     if not path.exists():
         raise NotFound
-    open_range = _OPEN_RANGE.match(request.headers.get("Range", ""))
-    if open_range:
-        start = int(open_range[1])
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None or (asked[2] and int(asked[1]) > int(asked[2])):
+        # Another unit, several parts or nonsense: to be ignored (RFC 9110), where Werkzeug would refuse.
+        request.environ.pop("HTTP_RANGE", None)
+    elif asked[1] and not asked[2]:
+        start = int(asked[1])
         request.environ["HTTP_RANGE"] = f"bytes={start}-{start + RANGE_BYTES - 1}"
     return send_file(path, mimetype=found.media_type, conditional=True, etag=True, max_age=None)
