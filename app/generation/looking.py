@@ -56,7 +56,9 @@ def _ask(row: Any, provider: Provider) -> None:
     except Expired as error:
         _missing(row, error)
     except ProviderError as error:
-        settling.fail(row.id, WAITING, error.code, str(error), lease=row.lease_token)
+        # Only its owner cancels a creation; a provider that did so by itself has failed.
+        code = "provider_error" if error.code == "cancelled" else error.code
+        settling.fail(row.id, WAITING, code, str(error), lease=row.lease_token)
     else:
         if isinstance(outcome, Pending):
             _still_waiting(row, outcome.next_after or _pace(row), progress=outcome.progress)

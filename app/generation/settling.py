@@ -29,8 +29,10 @@ def fail(
 ) -> bool:
     """End a creation as failed and give its price back, in one transaction; False when it had moved on.
 
-    `code` is ours and stable; `message` is the provider's text, for admins only (ERR-03).
+    `code` is ours and stable; `message` is the provider's text, for admins only (ERR-03). Without one, what was noted
+    before stays.
     """
+    said = {"error_message": message[:2000]} if message else {}
     with transaction():
         owner = move(
             creation_id,
@@ -39,12 +41,12 @@ def fail(
             lease=lease,
             where=where,
             error_code=code,
-            error_message=message[:2000],
             lease_token=None,
             lease_until=None,
             next_run_at=None,
             progress=None,
             completed_at=now(),
+            **said,
         )
         if owner is None:
             return False

@@ -94,14 +94,15 @@ def _dead_submits() -> None:
 
 
 def _unconfirmed() -> None:
-    for row in _rows(Creation.step == Step.UNKNOWN, Creation.next_run_at <= from_now()):
-        settling.fail(row.id, UNKNOWN, "unconfirmed", where=(Creation.next_run_at <= from_now(),))
+    over = or_(Creation.next_run_at <= from_now(), Creation.deadline_at < from_now())
+    for row in _rows(Creation.step == Step.UNKNOWN, over):
+        settling.fail(row.id, UNKNOWN, "unconfirmed", where=(over,))
 
 
 def _past_deadline() -> None:
     late = (Creation.deadline_at < from_now(), leases.free())
     overlooked = (Creation.deadline_at < from_now(-LOOK_GRACE_SECONDS), leases.free())
-    for place, when in ((SUBMITTING, late), (UNKNOWN, late), (WAITING, overlooked)):
+    for place, when in ((SUBMITTING, late), (WAITING, overlooked)):
         for row in _rows(Creation.step == place.step, *when):
             settling.fail(row.id, place, "timed_out", "the deadline passed", where=when)
     for row in _rows(Creation.step == Step.QUEUED, *late):
