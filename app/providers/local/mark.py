@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from app.providers.local.shapes import circle, fill
 
@@ -29,12 +29,14 @@ def finish(width: int, height: int, *, edges: float = 0.26) -> Image.Image:
     pixels[..., 3] = (dark + np.random.Generator(np.random.PCG64(3)).random((height, width))).astype(np.uint8)
     picture = Image.frombytes("RGBa", (width, height), pixels.tobytes())
     left, top, right, bottom = corner_box(width, height)
-    letters = _letters(right - left, bottom - top, _size(width, height))
-    soft = letters.filter(ImageFilter.GaussianBlur(_size(width, height) * 0.22))
-    soft = soft.point(lambda value: min(value * 2, 255))  # legible on snow and on paper too
-    for mask, colour, strength, shift in ((soft, (12, 8, 10), 0.40, 0), (letters, (255, 248, 236), 0.78, 0)):
+    size = _size(width, height)
+    pad = int(size * 0.9)
+    letters = ImageOps.expand(_letters(right - left, bottom - top, size), pad)
+    soft = letters.filter(ImageFilter.GaussianBlur(size * 0.30))
+    soft = soft.point(lambda value: min(value * 3, 255))  # legible on snow and on paper too
+    for mask, colour, strength in ((soft, (12, 8, 10), 0.50), (letters, (255, 248, 236), 0.78)):
         layer = _tinted(mask, colour, strength)
-        picture.paste(layer, (left + shift, top + shift), layer)
+        picture.paste(layer, (left - pad, top - pad), layer)
     return picture
 
 

@@ -98,7 +98,9 @@ def _by_place(reading: Reading) -> str:
 def _tinted(palette: Palette, reading: Reading) -> Palette:
     named = [hex_rgb(COLOURS[name]) for name in reading.colours]
     hued = [
-        colour for colour, name in zip(named, reading.colours, strict=True) if name not in {"black", "white", "grey"}
+        colour
+        for colour, name in zip(named, reading.colours, strict=True)
+        if name not in {"black", "white", "grey", "silver"}
     ]
     if not hued:
         return palette
@@ -140,7 +142,7 @@ def _styled(palette: Palette, reading: Reading) -> Palette:
     if reading.mood == "vivid":
         return _each(palette, lambda colour: shift(colour, chroma=1.2))
     if reading.mood == "muted":
-        return _each(palette, lambda colour: shift(colour, chroma=0.65))
+        return _each(palette, lambda colour: shift(colour, chroma=0.8))
     return palette
 
 

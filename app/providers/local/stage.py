@@ -38,7 +38,7 @@ class Stage:
     @property
     def unit(self) -> float:
         """The length that shapes are measured in: the same share of the eye's field in every aspect ratio."""
-        return math.sqrt(self.width * self.height) if self.width < self.height * 2 else float(self.height) * 1.4
+        return min(math.sqrt(self.width * self.height), 1.15 * min(self.width, self.height))
 
     @property
     def margin_x(self) -> int:

@@ -238,6 +238,6 @@ def _quadruped(*, body: float, neck: tuple[tuple[float, float, float], ...], leg
 
 
 ANIMALS: dict[str, Callable[[], Outlines]] = {
-    "cat": _cat, "fox": _fox, "wolf": _wolf, "dog": _dog, "camel": _camel, "deer": _deer, "horse": _horse, "elephant": _elephant,
-    "bear": _bear, "rabbit": _rabbit, "owl": _owl,
+    "cat": _cat, "fox": _fox, "wolf": _wolf, "dog": _dog, "camel": _camel, "deer": _deer, "horse": _horse,
+    "elephant": _elephant, "bear": _bear, "rabbit": _rabbit, "owl": _owl,
 }  # fmt: skip

@@ -70,7 +70,7 @@ class Water:
         x = frame * stage.width / stage.unit
         wave = self._waves(x, v, zoom, seconds)
         amount = np.clip(v * 2.2, 0.015, 1)[:, None] * self.swell
-        push = wave * amount * 0.045 * height
+        push = wave * amount * (0.045 + 0.05 * min(self.swell, 1.0)) * height
         source = line - 1 - (np.arange(rows, dtype=np.float32)[:, None] * self.squash + push)
         source = np.clip(np.abs(source), 0, line - 1).astype(np.int32)
         columns = np.clip(np.arange(half)[None, :] + (push * 0.35).astype(np.int32), 0, half - 1)

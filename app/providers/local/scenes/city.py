@@ -61,7 +61,8 @@ def _rows(stage: Stage, base: float) -> list[Layer]:
     lit = 0.42 if dark else 0.10
     out: list[Layer] = []
     air = mix(palette.horizon, palette.far, 0.35)
-    plans = ((0.10, 0.30, 0.055, 0.16, 0.5), (0.08, 0.42, 0.085, 0.32, 0.8), (0.05, 0.30, 0.12, 0.55, 1.0))
+    plans = ((0.10, 0.30, 0.055, 0.16, 0.5), (0.07, 0.38, 0.085, 0.32, 0.8), (0.05, 0.26, 0.12, 0.55, 1.0))
+    scale = 0.72 if stage.reading.has("fireworks") else 0.9
     for index, (low, high, wide, depth, share) in enumerate(plans):
         tint = mix(mix(palette.far, palette.horizon, 0.3), palette.near, share * 0.9 - 0.2)
         lifted = base - (0.22, 0.11, 0.0)[index] if base > 0.9 else base
@@ -70,7 +71,7 @@ def _rows(stage: Stage, base: float) -> list[Layer]:
             f"b{index}",
             base=lifted + 0.005,
             low=low,
-            high=high * (1.1 if base > 0.9 else 1.0),
+            high=high * scale * (1.15 if base > 0.9 else 1.0),
             wide=wide,
             tint=tint,
             foot=mix(tint, air, 0.5 - 0.4 * share),

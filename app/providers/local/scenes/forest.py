@@ -50,7 +50,7 @@ def draw(stage: Stage) -> list[Layer]:
                     strength=0.62 if reading.has("fog") else 0.36,
                 )
             )
-        if index == 2:
+        if index == (3 if _needles(stage) else 2):
             layers += _someone(stage, sun)
     if reading.has("birds"):
         layers.append(fauna.birds(stage, palette.near, y=0.25))
@@ -63,9 +63,14 @@ def _light(stage: Stage) -> tuple[RGB, ...]:
     return (mix(palette.sky[1], palette.far, 0.5), palette.sky[2], palette.sky[3], palette.horizon)
 
 
+def _needles(stage: Stage) -> bool:
+    """Whether the trees are conifers."""
+    return stage.reading.has("pines", "snow", "aurora") or "pine" in stage.reading.content
+
+
 def _row(stage: Stage, index: int, share: float, tint: RGB, sun: Sun) -> list[Layer]:
     depth, base = 0.15 + 0.95 * share**1.2, 0.74 + 0.23 * share
-    if share < 0.95 and (stage.reading.has("pines", "snow", "aurora") or "pine" in stage.reading.content):
+    if share < 0.95 and _needles(stage):
         line = crest(stage, f"tops{index}", "hills", base + 0.04, 0.06, waves=1.5)
         size, gap = 0.36 + 0.30 * share, 0.16 + 0.08 * share
         pines = trees.treeline(stage, f"row{index}", line, size=size, colour=tint, depth=depth, spacing=gap, gaps=0.2)

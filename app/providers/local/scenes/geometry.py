@@ -43,7 +43,7 @@ def draw(stage: Stage) -> list[Layer]:
     }:
         cuts = _columns(stage, rng)
     else:
-        cuts = (_arcs, _tiles, _balance)[int(rng.integers(3))](stage, rng)
+        cuts = (_arcs, _tiles, _balance, _bars)[int(rng.integers(4))](stage, rng)
     for index, (outlines, tone, depth) in enumerate(cuts):
         layers += _cut(stage, index, outlines, tones[1 + tone % (len(tones) - 1)], depth)
     return layers
@@ -96,10 +96,15 @@ def _cut(stage: Stage, index: int, outlines: list[list[Point]], tone: RGB, depth
     return [shade, Plate(stage, cover(mask, colours), depth, left=left, top=top, bob=bob, phase=index * 0.21)]
 
 
+def _unit(stage: Stage) -> float:
+    """A poster keeps all its shapes inside the frame, so it is measured by the shorter side."""
+    return 1.04 * min(stage.width, stage.height)
+
+
 def _at(stage: Stage, x: float, y: float) -> Point:
     """Plate pixels of a point in units from the frame's middle."""
     cx, cy = stage.spot(0.5, 0.5)
-    return cx + x * stage.unit, cy + y * stage.unit
+    return cx + x * _unit(stage), cy + y * _unit(stage)
 
 
 def _half(x: float, y: float, radius: float, turn: float) -> list[Point]:
@@ -119,7 +124,7 @@ def _rect(x: float, y: float, wide: float, tall: float, turn: float = 0.0) -> li
 
 def _arcs(stage: Stage, rng: np.random.Generator) -> list[Cut]:
     """Rings within rings that rise like suns, over a bar and a disc."""
-    unit = stage.unit
+    unit = _unit(stage)
     x, y = _at(stage, float(rng.uniform(-0.14, 0.14)), 0.16)
     out: list[Cut] = [([circle(*_at(stage, 0.24 * float(rng.choice([-1, 1])), -0.30), unit * 0.13)], 1, 0.3)]
     out += [
@@ -138,12 +143,12 @@ def _arcs(stage: Stage, rng: np.random.Generator) -> list[Cut]:
 def _tiles(stage: Stage, rng: np.random.Generator) -> list[Cut]:
     """A grid of quarter and half circles."""
     size = 0.235
-    columns, rows = int(stage.width / stage.unit / size), int(stage.height / stage.unit / size)
+    columns, rows = int(stage.width / _unit(stage) / size), int(stage.height / _unit(stage) / size)
     out: list[Cut] = []
     for row in range(rows):
         for column in range(columns):
             x, y = _at(stage, (column - (columns - 1) / 2) * size, (row - (rows - 1) / 2) * size)
-            full, kind = size * stage.unit * 0.97, int(rng.integers(6))
+            full, kind = size * _unit(stage) * 0.97, int(rng.integers(6))
             tone = int(rng.integers(5))
             out.append(([_rect(x, y, full, full)], tone, 0.5))
             other = tone + 1 + int(rng.integers(4))
@@ -173,7 +178,7 @@ def _tiles(stage: Stage, rng: np.random.Generator) -> list[Cut]:
 
 def _balance(stage: Stage, rng: np.random.Generator) -> list[Cut]:
     """A few heavy shapes leaning on each other, as on a Bauhaus poster."""
-    unit, lean = stage.unit, float(rng.choice([-1, 1]))
+    unit, lean = _unit(stage), float(rng.choice([-1, 1]))
     out: list[Cut] = [
         ([circle(*_at(stage, -0.10 * lean, -0.08), unit * 0.34)], 1, 0.35),
         ([_half(*_at(stage, -0.10 * lean, -0.08), unit * 0.34, math.pi / 2 if lean > 0 else -math.pi / 2)], 0, 0.45),
@@ -189,9 +194,24 @@ def _balance(stage: Stage, rng: np.random.Generator) -> list[Cut]:
     ]
 
 
+def _bars(stage: Stage, rng: np.random.Generator) -> list[Cut]:
+    """Upright bars of many heights, with discs that rest upon them and one great disc behind."""
+    unit = _unit(stage)
+    out: list[Cut] = [([circle(*_at(stage, float(rng.choice([-0.2, 0.2])), -0.06), unit * 0.30)], 2, 0.3)]
+    across = int(stage.width / unit / 0.105)
+    for index in range(across):
+        tall = 0.10 + 0.52 * float(rng.random()) ** 1.3
+        x, foot = _at(stage, (index - (across - 1) / 2) * 0.105, 0.42)
+        tone = (0, 3, 4, 1)[int(rng.integers(4))]
+        out.append(([_rect(x, foot - tall * unit / 2, unit * 0.082, tall * unit)], tone, 0.55))
+        if rng.random() < 0.5:
+            out.append(([circle(x, foot - tall * unit - unit * 0.042, unit * 0.041)], int(rng.integers(1, 5)), 0.7))
+    return out
+
+
 def _columns(stage: Stage, rng: np.random.Generator) -> list[Cut]:
     """Columns that rise toward a sun: what figures look like on a good day."""
-    unit, out = stage.unit, list[Cut]()
+    unit, out = _unit(stage), list[Cut]()
     out.append(([circle(*_at(stage, 0.22, -0.22), unit * 0.17)], 2, 0.3))
     heights = np.sort(rng.uniform(0.12, 0.62, 8)) * np.where(rng.random(8) < 0.2, 0.8, 1.0)
     for index, tall in enumerate(heights):

@@ -44,7 +44,7 @@ def draw(stage: Stage) -> list[Layer]:
     if stage.reading.has("aurora"):
         palette = stage.palette
         layers.append(
-            Aurora(stage, plan.horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.6), palette.accent))
+            Aurora(stage, plan.horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.3), palette.accent))
         )
     if stage.reading.has("volcano"):
         layers += landmarks.volcano(stage, sun, plan.horizon)
@@ -83,9 +83,9 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
     foggy = stage.reading.has("fog")
     for index in range(plan.count):
         share = index / max(plan.count - 1, 1)
-        base = plan.horizon + 0.05 + share * (0.02 if plan.water else 0.98 - plan.horizon)
+        base = plan.horizon + 0.05 + share * (0.005 if plan.water else 0.98 - plan.horizon)
         rise = _rise(plan, index, share) * float(rng.uniform(0.8, 1.15))
-        kind = plan.kind if share < 0.8 or plan.water else "hills"
+        kind = plan.kind if share < 0.8 else "hills"
         line = crest(stage, f"r{index}", kind, base, rise, waves=1.4 + share * 1.2)
         line = _mound(stage, sun, index, line)
         depth, tint = 0.14 + 0.75 * share**1.3, ground[index]
@@ -104,7 +104,7 @@ def _ranges(stage: Stage, plan: _Plan, sun: Sun) -> list[Layer]:
 def _rise(plan: _Plan, index: int, share: float) -> float:
     """How high a range stands, in frame heights."""
     if plan.water:
-        return (0.36, 0.22, 0.10)[index]
+        return (0.36, 0.22, 0.075)[index]
     return 0.30 - 0.10 * share if plan.kind == "peaks" else 0.20 - 0.03 * share
 
 

@@ -26,7 +26,7 @@ def draw(stage: Stage) -> list[Layer]:
         layers.append(sky.twinkle(stage, horizon))
     layers.append(clouds.streaks(stage, sun, horizon, amount=0.62 if reading.has("storm") else 0.48))
     if reading.has("aurora"):
-        layers.append(Aurora(stage, horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.6), palette.accent)))
+        layers.append(Aurora(stage, horizon, (palette.glow, mix(palette.glow, (0.25, 0.55, 1.0), 0.3), palette.accent)))
     if reading.has("clouds", "storm") or rng.random() < 0.4:
         layers += clouds.heaps(stage, sun, horizon)
     ink = mix(palette.near, palette.far, 0.12)
