@@ -7,19 +7,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.people import Person
 from tests.studio.works import MEDIA, change, put, reference, row
 
 FILES = ("media_key", "poster_key", "poster_small_key")
 UNKNOWN = "videos/AAAAAAAAAAAAAAAAAAAAAA.mp4"
-
-
-@pytest.fixture
-def admin(app, ada) -> Person:
-    """The first account, which is an admin's in development."""
-    person = Person(app)
-    person.post("/login", {"username": "first", "password": "violet-train-to-oslo"}, page="/login")
-    return person
 
 
 def files(app, owner, state: str, **columns: object) -> list[str]:
