@@ -17,18 +17,23 @@ IMAGE = {"kind": "image", "prompt": "A lighthouse at dusk"}
 
 
 def ask(user_id: uuid.UUID, **fields: Any) -> uuid.UUID:
-    """Ask for a creation as a form would; an image unless `kind` says otherwise."""
+    """Ask for a creation as a form would, in a session of its own; an image unless `kind` says otherwise."""
     order = orders.read({**(VIDEO if fields.get("kind") == "video" else IMAGE), **fields})
-    return starting.start(user_id, order, key=uuid.uuid4().hex).creation_id
+    db.session.remove()
+    try:
+        return starting.start(user_id, order, key=uuid.uuid4().hex).creation_id
+    finally:
+        db.session.remove()
 
 
 def row(creation_id: uuid.UUID) -> Creation:
-    """The creation as the database has it now."""
+    """The creation as the database has it now; it stays so, whatever happens to the row afterwards."""
     db.session.rollback()
     found: Creation = db.session.scalars(
         select(Creation).where(Creation.id == creation_id).execution_options(populate_existing=True)
     ).one()
     db.session.commit()
+    db.session.expunge(found)
     return found
 
 
@@ -62,7 +67,9 @@ def make_due(creation_id: uuid.UUID) -> None:
     """As if the pause until the next try were over."""
     with transaction() as session:
         session.execute(
-            update(Creation).where(Creation.id == creation_id, Creation.next_run_at.is_not(None)).values(next_run_at=now())
+            update(Creation)
+            .where(Creation.id == creation_id, Creation.next_run_at.is_not(None))
+            .values(next_run_at=now())
         )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
+from app.creations import service
 from app.creations.models import Creation
 from app.creations.transitions import QUEUED
 from app.credits import ledger
+from app.errors import KinoraError
 from app.extensions import transaction
 from app.generation import orders, settling, starting, sweeping
 from app.settings import store
@@ -56,3 +59,13 @@ def sweep() -> str:
 def image_price() -> str:
     """The setting as this process knows it."""
     return str(store.current().image_credit_cost)
+
+
+def publish_or_delete(user_id: uuid.UUID, creation_id: uuid.UUID) -> str:
+    """Publish a draft, again, and delete it: with others doing the same, in any order."""
+    words = service.Words("Evening", "A lighthouse", shows_prompt=True)
+    for act in (service.publish, service.publish, service.delete):
+        arguments = (words,) if act is service.publish else ()
+        with suppress(KinoraError):
+            act(user_id, creation_id, *arguments)
+    return "done"
