@@ -101,7 +101,14 @@ def _prepare(environ: dict[str, str], rows: int) -> tuple[str, str]:
 
 def _rate(url: str, cookie: str, seconds: float) -> float:
     """Requests a second that wrk gets through. Every answer must be a 2xx."""
-    argv = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *(["-H", f"Cookie: {cookie}"] if cookie else []), url]
+    argv = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{max(1, round(seconds))}s",
+        *(["-H", f"Cookie: {cookie}"] if cookie else []),
+        url,
+    ]
     text = subprocess.run(pinned(CLIENT_CORE, argv), check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in text:
         raise RuntimeError(f"{url} did not always answer 200:\n{text}")

@@ -1,7 +1,7 @@
 """How fast the local renderer is: `python -m benchmarks.local_renderer` (pins itself to one core where the system can).
 
-Seconds are processor seconds, which on one core are the seconds one waits when nothing else runs there. The floor is what the encoder alone takes for as many frames of the same size and settings, so that the ratio means the
-same on any machine.
+Seconds are processor seconds: on one core, what one waits when nothing else runs there. The floor is what the encoder
+alone takes for as many frames of the same size and settings, so that the ratio means the same on any machine.
 """
 
 from __future__ import annotations

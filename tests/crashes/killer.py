@@ -1,4 +1,4 @@
-"""Kill -9 at observed points: a process is frozen, the database is asked where its creation is, and then it is killed."""
+"""Kill -9 at observed points: a process is frozen, the database says where its creation is, then it is killed."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class Killer:
 
     def strike(self) -> bool:
         """Try the points that still miss kills, in random order; whether one could be done."""
-        return any([self._strikes[point]() for point in self.dice.sample(self.missing, len(self.missing))])
+        struck = [self._strikes[point]() for point in self.dice.sample(self.missing, len(self.missing))]
+        return any(struck)
 
     def count(self, state: str, where: str = "1") -> int:
         """How many creations are in a step now."""
@@ -68,7 +69,9 @@ class Killer:
             until = time.monotonic() + 1.0
             while role.creation_id and role.horse and time.monotonic() < until:
                 if workplace.stored(self.house, role.creation_id):
-                    return self._catch("stored", queue.MEDIA_QUEUE, lambda row, there: row["step"] == "fetching" and there)
+                    return self._catch(
+                        "stored", queue.MEDIA_QUEUE, lambda row, there: row["step"] == "fetching" and there
+                    )
         return False
 
     def _watched(self, point: str, where: str) -> bool:

@@ -45,7 +45,9 @@ def test_a_worker_watches_submits_and_fetches_in_processes_of_their_own(house: H
     assert {name: len(workplace.roles(house, name)) for name in wanted} == wanted
 
 
-def test_messages_that_come_three_times_and_in_disorder_do_no_harm(house: House, google: SlowGoogle, ada: Caller) -> None:
+def test_messages_that_come_three_times_and_in_disorder_do_no_harm(
+    house: House, google: SlowGoogle, ada: Caller
+) -> None:
     """A message is a hint: the row decides (I5)."""
     assert ada.ask("Thrice [[slow:1]]") == 303
     creation_id = uuid.UUID(found(house, "Thrice [[slow:1]]")["id"])

@@ -1,4 +1,4 @@
-"""The whole of Kinora as people run it: `kinora run` in a folder of its own, and what can be seen of it from outside."""
+"""The whole of Kinora as people run it: `kinora run` in a folder of its own, and what can be seen from outside."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ class House:
 
     def get(self, path: str) -> int:
         """The status of an answer, 0 when there is none."""
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            with suppress(OSError, http.client.HTTPException):
-                connection.request("GET", path)
-                return connection.getresponse().status
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with closing(connection), suppress(OSError, http.client.HTTPException):
+            connection.request("GET", path)
+            return connection.getresponse().status
         return 0
 
     def words(self) -> str:
