@@ -7,10 +7,8 @@ samples; they cost nothing, so the ledger does not hear of them.
 from __future__ import annotations
 
 import logging
-import secrets
 import tempfile
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,103 +21,26 @@ from app.generation.catalogue import registry
 from app.media.pipeline import Expectations, Prepared, prepare
 from app.providers.base import Brief, Kind, Model, Renderer
 from app.providers.registry import LOCAL
+from app.seeding.samples import WORKS, Work
 from app.social.models import Like
+from app.storage.keys import new_key
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Work:
-    """A sample: who is said to have made it, and from what."""
-
-    author: str
-    kind: str
-    aspect_ratio: str
-    prompt: str
-    caption: str
-    duration: int | None = None
-
-
-WORKS = (
-    Work(
-        "maren",
-        "video",
-        "16:9",
-        "Layered mountain ridges at sunset, glowing sun low behind the far ridge, slow pan",
-        "Last light over seven ridges.",
-        6,
-    ),
-    Work(
-        "ilse",
-        "video",
-        "9:16",
-        "Aurora borealis over a dark pine forest on a clear winter night, slow tilt up",
-        "It hummed. I swear it hummed.",
-        4,
-    ),
-    Work("obi", "image", "1:1", "Marbled ink in molten orange and deep violet, abstract fluid", "Poured, not painted."),
-    Work(
-        "juno",
-        "image",
-        "1:1",
-        "Glossy spheres in coral, blue and green floating on a pink studio backdrop",
-        "Four planets of candy.",
-    ),
-    Work(
-        "tidepool",
-        "video",
-        "16:9",
-        "Sun shafts through a kelp forest, underwater, drifting camera, silver fish",
-        "Four minutes of breath, eight metres down.",
-        6,
-    ),
-    Work(
-        "hana", "image", "1:1", "Sumi-e mountains in mist with one red sun, wet paper texture", "One brush, one breath."
-    ),
-    Work(
-        "north",
-        "video",
-        "16:9",
-        "Full moon over a calm dark sea, rippled reflection, gentle dolly in",
-        "The road the moon makes.",
-        4,
-    ),
-    Work(
-        "kaito",
-        "image",
-        "9:16",
-        "Neon city skyline on a rainy night, violet and pink, glowing windows",
-        "Two in the morning, still awake.",
-    ),
-    Work("maren", "image", "9:16", "A giant coral dahlia opening against a dark background", "Opened for the lamp."),
-    Work(
-        "eirik",
-        "video",
-        "9:16",
-        "Cold fjord at night, stacked teal ridges, full moon, drifting mist, crane up",
-        "Quiet enough to hear the water think.",
-        4,
-    ),
-    Work(
-        "hana", "image", "16:9", "Rolling desert dunes at golden hour, long shadows, a small caravan", "Heat, folded."
-    ),
-    Work("juno", "image", "16:9", "Hot air balloons over misty hills at dawn, pastel sky", "Up before the wind."),
-)
 
 
 def add(count: int) -> int:
     """Draw and publish sample works until there are `count`; return how many were added.
 
-    Goes on where it was stopped. The first ones look oldest, so that the list reads as it stands.
+    Images before videos, so that Explore fills within seconds; the age of each comes from its place in the list, of
+    which the first looks newest. Goes on where it was stopped.
     """
     model_of = {kind: registry().model(kind, LOCAL, "") for kind in ("image", "video")}
     there = set(db.session.scalars(select(Creation.prompt).where(Creation.is_sample)))
     db.session.commit()
     added = 0
-    for number in range(count):
-        work = WORKS[number % len(WORKS)]
+    for number in sorted(range(count), key=lambda number: _take(number)[0].kind):
+        work, prompt = _take(number)
         model = model_of[work.kind]
-        prompt = work.prompt if number < len(WORKS) else f"{work.prompt}, take {number // len(WORKS) + 1}"
         if model is None or prompt in there:
             continue
         _publish(work, prompt, model, age=timedelta(hours=7 * number + 1))
@@ -138,7 +59,7 @@ def remove() -> int:
         ids = [row.id for row in rows]
         session.execute(delete(Like).where(Like.creation_id.in_(ids)))
         # Somebody may have remixed a sample; their own work stays and only forgets where it came from.
-        session.execute(update(Creation).where(Creation.parent_id.in_(ids)).values(parent_id=None))
+        session.execute(update(Creation).where(Creation.parent_id.in_(ids)).values(parent_id=None, relation=None))
         session.execute(delete(Creation).where(Creation.id.in_(ids)))
         session.execute(delete(User).where(User.is_sample))
     for row in rows:
@@ -146,6 +67,13 @@ def remove() -> int:
             if key:
                 storage().delete(key)
     return len(rows)
+
+
+def _take(number: int) -> tuple[Work, str]:
+    """The work at a place of the list, and its prompt; when the list is over it begins again with another take."""
+    again, place = divmod(number, len(WORKS))
+    work = WORKS[place]
+    return work, f"{work.prompt}, take {again + 1}" if again else work.prompt
 
 
 def _publish(work: Work, prompt: str, model: Model, *, age: timedelta) -> None:
@@ -195,7 +123,7 @@ def _publish(work: Work, prompt: str, model: Model, *, age: timedelta) -> None:
 
 
 def _store(work: Work, prepared: Prepared) -> dict[str, object]:
-    key = f"{work.kind}s/{secrets.token_urlsafe(16)}.{prepared.ending}"
+    key = new_key(work.kind, prepared.ending)
     storage().put(key, prepared.path, prepared.media_type, public=True)
     columns: dict[str, object] = {
         "media_key": key,
@@ -208,7 +136,7 @@ def _store(work: Work, prepared: Prepared) -> dict[str, object]:
     }
     for column, path in (("poster_key", prepared.poster), ("poster_small_key", prepared.poster_small)):
         if path is not None:
-            columns[column] = f"posters/{secrets.token_urlsafe(16)}.webp"
+            columns[column] = new_key("poster", "webp")
             storage().put(str(columns[column]), path, "image/webp", public=True)
     return columns
 
