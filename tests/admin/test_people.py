@@ -67,8 +67,8 @@ def test_a_grant_lands_in_the_ledger_the_audit_log_and_on_open_pages(app, admin,
     audit = inside(app, lambda: db.session.scalars(select(AuditEntry)).one())
     assert (audit.action, audit.target, audit.reason) == ("grant", str(ada.id), "For the broken Tuesday")
     assert audit.actor_id == inside(app, lambda: db.session.scalar(select(User.id).where(User.username == "first")))
-    push = inside(app, lambda: pushes.changes(ada.id, version))
-    assert "<b>125</b> credits" in push.html
+    with app.test_request_context(base_url="http://127.0.0.1:8000"):
+        assert "<b>125</b> credits" in pushes.changes(ada.id, version).content
     assert "For the broken Tuesday" in read(ada.get("/me/ledger")).words
 
 

@@ -41,7 +41,10 @@ def is_alive(pid: int) -> bool:
 
 
 def kill(pid: int, sig: signal.Signals = signal.SIGKILL) -> bool:
-    """Send a signal; False when the process had gone."""
+    """Send a signal to one process; False when it had gone or was never found."""
+    if pid <= 1:
+        # To the kernel 0 is our own group and -1 is everybody.
+        return False
     with suppress(ProcessLookupError):
         os.kill(pid, sig)
         return True

@@ -54,7 +54,7 @@ def test_a_card_flips_although_its_server_was_killed(google_house: House, visit:
     page, creation_id = started(ada, "A tram in the snow")
     ada.forget_requests()
     while google_house.row(creation_id)["step"] is not None:
-        processes.kill(google_house.child("web") or -1)
+        processes.kill(google_house.child("web"))
         time.sleep(0.1)
     expect(card(page, "A tram")).not_to_have_attribute("data-state", "draft")
     expect(page.locator("[data-live]")).to_have_text("Reconnecting…")

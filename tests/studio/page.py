@@ -72,6 +72,7 @@ class _Reader(HTMLParser):
         self._form: Form | None = None
         self._text: tuple[str, list[str]] | None = None
         self._select = ""
+        self._option: tuple[dict[str, str], list[str]] | None = None
         self._link: tuple[str, list[str]] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -86,7 +87,7 @@ class _Reader(HTMLParser):
             self._control(tag, found, self._form)
 
     def _control(self, tag: str, found: dict[str, str], form: Form) -> None:
-        name, value = found.get("name", ""), found.get("value", "")
+        name = found.get("name", "")
         if tag == "input" and name and found.get("type") != "file":
             self._input(found, form)
         elif tag == "textarea":
@@ -94,9 +95,7 @@ class _Reader(HTMLParser):
         elif tag == "select":
             self._select = name
         elif tag == "option":
-            form.choices.setdefault(self._select, []).append(value)
-            if "selected" in found or self._select not in form.fields:
-                form.fields[self._select] = [value]
+            self._option = (found, [])
         elif tag == "button":
             form.buttons.append({**found, "words": ""})
 
@@ -113,6 +112,8 @@ class _Reader(HTMLParser):
             self._text[1].append(data)
         if self._link:
             self._link[1].append(data)
+        if self._option:
+            self._option[1].append(data)
         if self._form and self._form.buttons:
             self._form.buttons[-1]["words"] += data
 
@@ -122,6 +123,15 @@ class _Reader(HTMLParser):
         elif tag == "textarea" and self._text and self._form:
             self._form.fields[self._text[0]] = ["".join(self._text[1])]
             self._text = None
+        elif tag == "option" and self._option and self._form:
+            self._chosen(*self._option, self._form)
+            self._option = None
         elif tag == "a" and self._link:
             self.links[" ".join("".join(self._link[1]).split())] = self._link[0]
             self._link = None
+
+    def _chosen(self, found: dict[str, str], words: list[str], form: Form) -> None:
+        value = found.get("value", "".join(words).strip())
+        form.choices.setdefault(self._select, []).append(value)
+        if "selected" in found or self._select not in form.fields:
+            form.fields[self._select] = [value]
