@@ -6,6 +6,7 @@ import uuid
 
 from sqlalchemy import select
 
+from app.accounts.devices import device_name
 from app.accounts.models import Session, User
 from app.accounts.service import KEY_LENGTH
 from app.accounts.sessions import ABSOLUTE, IDLE
@@ -27,7 +28,7 @@ def sessions_of(user_id: uuid.UUID, *, current: str | None = None) -> tuple[Sess
         .order_by(Session.last_seen_at.desc())
     )
     lines = (
-        SessionLine(row.id[:KEY_LENGTH], row.agent, row.created_at, row.last_seen_at, row.id == current)
+        SessionLine(row.id[:KEY_LENGTH], device_name(row.agent), row.created_at, row.last_seen_at, row.id == current)
         for row in found
     )
     return tuple(sorted(lines, key=lambda line: not line.current))

@@ -210,6 +210,9 @@ def _mark(user_id: uuid.UUID, *, ends_sessions: bool, **values: Any) -> None:
 def _begin(session: Any, user_id: uuid.UUID, agent: str) -> str:
     token, session_id = sessions.new_token()
     session.add(Session(id=session_id, user_id=user_id, agent=_printable(agent)))
+    session.execute(
+        update(User).where(User.id == user_id).values(last_seen_at=now()).execution_options(synchronize_session=False)
+    )
     return token
 
 

@@ -6,25 +6,19 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from redis import RedisError
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import func, select
 
-from app import queue
 from app.accounts.models import User
-from app.admin.shapes import Day, Figure, Health, Overview, Reason, Switch
+from app.admin import health
+from app.admin.shapes import Day, Figure, Overview, Reason, Switch
 from app.creations import failures
 from app.creations.models import Creation
 from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.credits.models import LedgerEntry
-from app.extensions import db, now, storage
+from app.extensions import db, now
 from app.generation import catalogue
-from app.settings import store
-from app.storage.base import StorageError
 
 DAYS = 14
-_STORAGE_KEPT = timedelta(minutes=1)
-_storage_seen: dict[str, tuple[datetime, Health]] = {}
 
 
 def overview() -> Overview:
@@ -35,7 +29,7 @@ def overview() -> Overview:
         figures=_figures(today, rows),
         days=_days(today, rows),
         reasons=_reasons(today),
-        health=_health(),
+        health=health.health(),
         switches=tuple(_switch(kind) for kind in ("image", "video")),
     )
 
@@ -125,61 +119,3 @@ def _reasons(today: date) -> tuple[Reason, ...]:
 
 def _switch(kind: str) -> Switch:
     return Switch(kind=kind, on=catalogue.switched_on(kind), waiting=_unfinished(kind))
-
-
-def _health() -> tuple[Health, ...]:
-    return (_database(), *_queues(), _storage(), *_providers())
-
-
-def _database() -> Health:
-    try:
-        db.session.execute(text("SELECT 1"))
-    except SQLAlchemyError as error:
-        return Health("Database", False, type(error).__name__)
-    return Health("Database", True, db.engine.dialect.name)
-
-
-def _queues() -> tuple[Health, ...]:
-    try:
-        lengths = queue.lengths()
-        workers = queue.workers()
-    except RedisError as error:
-        return (Health("Redis", False, type(error).__name__), Health("Workers", False, "unknown while Redis is down"))
-    waiting = ", ".join(f"{count} in {name}" for name, count in lengths.items())
-    words = ", ".join(f"{count} {name}" for name, count in workers.items() if count)
-    return (Health("Redis", True, waiting), Health("Workers", all(workers.values()), words or "none is running"))
-
-
-def _storage() -> Health:
-    """Looked at once a minute at most: with a bucket it costs three calls over the network."""
-    key = str(id(storage()))
-    seen = _storage_seen.get(key)
-    if seen and now() - seen[0] < _STORAGE_KEPT:
-        return seen[1]
-    try:
-        storage().check()
-        health = Health("Storage", True, "writes and reads")
-    except StorageError as error:
-        health = Health("Storage", False, str(error))
-    _storage_seen[key] = (now(), health)
-    return health
-
-
-def _providers() -> tuple[Health, ...]:
-    found = []
-    for kind in ("image", "video"):
-        model = catalogue.model_for(kind)
-        if model:
-            found.append(Health(f"{kind.capitalize()} model", True, f"{model.label} ({model.provider})"))
-        else:
-            found.append(Health(f"{kind.capitalize()} model", False, _why_none(kind)))
-    return tuple(found)
-
-
-def _why_none(kind: str) -> str:
-    settings = store.current()
-    registry = catalogue.registry()
-    name = settings.image_provider if kind == "image" else settings.video_provider
-    names = (name,) if name else registry.names()
-    missing = [f"{n}: set {', '.join(registry.missing(n))}" for n in names if registry.missing(n)]
-    return "; ".join(missing) or "no model of that name"

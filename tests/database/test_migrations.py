@@ -54,11 +54,12 @@ def shape(engine: Engine) -> dict[str, Any]:
     }
 
 
-def _by_name(found: Any) -> dict[str, str]:
+def _by_name(found: Any) -> dict[str, dict[str, Any]]:
     def told(one: dict[str, Any]) -> dict[str, Any]:
-        return {key: str(value) if key == "dialect_options" else value for key, value in one.items()}
+        options = one.get("dialect_options", {})
+        return {**one, "dialect_options": {key: str(value) for key, value in options.items()}}
 
-    return {one["name"]: repr(sorted(told(one).items(), key=str)) for one in found}
+    return {one["name"]: told(one) for one in found}
 
 
 def test_alembic_finds_nothing_left_to_do():

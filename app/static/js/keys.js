@@ -30,3 +30,10 @@ function press(event) {
 }
 
 document.addEventListener("keydown", press);
+
+// The switch in the settings (WCAG 2.1.4); what it says is kept in this browser only.
+const choice = document.querySelector("[data-keys]");
+if (choice) {
+  choice.checked = localStorage.getItem("keys") !== "off";
+  choice.addEventListener("change", () => localStorage.setItem("keys", choice.checked ? "on" : "off"));
+}

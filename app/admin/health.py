@@ -1,0 +1,95 @@
+"""Who is well: what the overview shows to admins, and `/readyz` to the machines that look after us (OPS-03)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint, Response, jsonify
+from redis import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import queue
+from app.admin.shapes import Health
+from app.extensions import db, now, storage
+from app.generation import catalogue
+from app.settings import store
+from app.storage.base import StorageError
+
+_STORAGE_KEPT = timedelta(minutes=1)
+_storage_seen: dict[str, tuple[datetime, Health]] = {}
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Whether each dependency answers, by name only: why one does not is on the dashboard."""
+    found = {row.name.lower(): row.ok for row in essentials()}
+    response = jsonify(ready=all(found.values()), **found)
+    response.headers["Cache-Control"] = "no-store"
+    return response, 200 if all(found.values()) else 503
+
+
+def health() -> tuple[Health, ...]:
+    """Everything that Kinora stands on, one row each."""
+    return (*essentials(), *_providers())
+
+
+def essentials() -> tuple[Health, ...]:
+    """What must be well for a request to be served whole."""
+    return (_database(), *_queues(), _storage())
+
+
+def _database() -> Health:
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return Health("Database", False, type(error).__name__)
+    return Health("Database", True, db.engine.dialect.name)
+
+
+def _queues() -> tuple[Health, ...]:
+    try:
+        lengths = queue.lengths()
+        workers = queue.workers()
+    except RedisError as error:
+        return (Health("Redis", False, type(error).__name__), Health("Workers", False, "unknown while Redis is down"))
+    waiting = ", ".join(f"{count} in {name}" for name, count in lengths.items())
+    words = ", ".join(f"{count} {name}" for name, count in workers.items() if count)
+    return (Health("Redis", True, waiting), Health("Workers", all(workers.values()), words or "none is running"))
+
+
+def _storage() -> Health:
+    """Looked at once a minute at most: with a bucket it costs three calls over the network."""
+    key = str(id(storage()))
+    seen = _storage_seen.get(key)
+    if seen and now() - seen[0] < _STORAGE_KEPT:
+        return seen[1]
+    try:
+        storage().check()
+        health = Health("Storage", True, "writes and reads")
+    except StorageError as error:
+        health = Health("Storage", False, str(error))
+    _storage_seen[key] = (now(), health)
+    return health
+
+
+def _providers() -> tuple[Health, ...]:
+    found = []
+    for kind in ("image", "video"):
+        model = catalogue.model_for(kind)
+        if model:
+            found.append(Health(f"{kind.capitalize()} model", True, f"{model.label} ({model.provider})"))
+        else:
+            found.append(Health(f"{kind.capitalize()} model", False, _why_none(kind)))
+    return tuple(found)
+
+
+def _why_none(kind: str) -> str:
+    settings = store.current()
+    registry = catalogue.registry()
+    name = settings.image_provider if kind == "image" else settings.video_provider
+    names = (name,) if name else registry.names()
+    missing = [f"{n}: set {', '.join(registry.missing(n))}" for n in names if registry.missing(n)]
+    return "; ".join(missing) or "no model of that name"

@@ -1,0 +1,76 @@
+"""The engine's ticks and the owner's lists read from an index, however many rows there are (NFR-03)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from app.extensions import db
+from app.generation import sweeping, watching
+from app.studio import queries
+from tests.database.plans import fill, plans, scans_and_sorts
+
+MINE = "ix_creations_owner"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that asks the database about one table, and the index that must answer it."""
+
+    ask: Callable[[uuid.UUID], object]
+    index: str
+    table: str = "creations"
+
+
+def records(**wanted: str) -> Callable[[uuid.UUID], object]:
+    return lambda owner: queries.records(owner, **{"kind": "all", "state": "", "text": "", "after": "", **wanted})
+
+
+def next_page(first: Callable[[uuid.UUID, str], tuple[object, str | None]]) -> Callable[[uuid.UUID], object]:
+    return lambda owner: first(owner, first(owner, "")[1] or pytest.fail("there is one page only"))
+
+
+QUESTIONS = {
+    "the look-ups that are due": Question(lambda _: watching.claim_due(16), "ix_creations_due"),
+    "the messages that are due": Question(lambda _: sweeping.ring_for_due(), "ix_creations_due"),
+    "drafts": Question(lambda owner: queries.drafts(owner, "all", ""), MINE),
+    "drafts of a kind": Question(lambda owner: queries.drafts(owner, "video", ""), MINE),
+    "more drafts": Question(next_page(lambda owner, after: queries.drafts(owner, "all", after)), MINE),
+    "records": Question(records(), MINE),
+    "records of a state": Question(records(state="published"), MINE),
+    "records that are unfinished": Question(records(state="unfinished"), MINE),
+    "records with a word": Question(records(text="nothing like this"), MINE),
+    "more records": Question(next_page(lambda owner, after: records(after=after)(owner)), MINE),  # type: ignore[arg-type,return-value]
+    "history": Question(lambda owner: queries.images(owner, "", ""), MINE),
+    "more history": Question(next_page(lambda owner, after: queries.images(owner, "", after)), MINE),
+    "recent images": Question(lambda owner: queries.recent_images(owner, 8), MINE),
+    "changes": Question(lambda owner: queries.changed(owner, 5900, 50), "ix_creations_changes"),
+    "all changes": Question(lambda owner: queries.changed(owner, 0, 50), "ix_creations_changes"),
+    "ledger": Question(lambda owner: queries.ledger(owner, ""), "ix_ledger_entries_user_id_id", "ledger_entries"),
+    "more ledger": Question(next_page(queries.ledger), "ix_ledger_entries_user_id_id", "ledger_entries"),
+}
+
+
+def test_everything_that_is_asked_often_is_answered_by_an_index(ada, bob):
+    fill(ada.id, bob.id)
+    wrong = {}
+    for name, question in QUESTIONS.items():
+        found = plans(lambda asked=question: asked.ask(ada.id), question.table)  # type: ignore[misc]
+        assert found, name
+        for plan in found:
+            if scans_and_sorts(plan, question.table) or not any(question.index in step for step in plan):
+                wrong[name] = plan
+    assert wrong == {}
+
+
+def test_a_plan_that_scans_and_sorts_is_noticed(ada, bob):
+    fill(ada.id, bob.id)
+
+    def slow() -> None:
+        db.session.connection().exec_driver_sql("SELECT id FROM creations WHERE prompt = 'x' ORDER BY created_at")
+
+    (plan,) = plans(slow, "creations")
+    assert len(scans_and_sorts(plan, "creations")) == 2
