@@ -32,7 +32,7 @@ def fail(
     `code` is ours and stable; `message` is the provider's text, for admins only (ERR-03). Without one, what was noted
     before stays.
     """
-    said = {"error_message": message[:2000]} if message else {}
+    said: dict[str, Any] = {"error_message": message[:2000]} if message else {}
     with transaction():
         owner = move(
             creation_id,

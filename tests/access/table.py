@@ -45,6 +45,7 @@ ROUTES: dict[str, Route] = {
     "social.profile": Route("/u/ada_l", EVERYBODY),
     "social.like": send("/p/{published}/like", MEMBERS, liked="1"),
     "web.healthz": Route("/healthz", EVERYBODY),
+    "health.readyz": Route("/readyz", EVERYBODY),
     "web.theme": send("/theme", EVERYBODY, theme="dark"),
     "static": Route("/static/icons/none.svg", (404, 404, 404, 404)),
     "live": Route("/live", (403, 403, 403, 403)),  # without an Origin; who has one is tested in tests/realtime
@@ -62,7 +63,7 @@ ROUTES: dict[str, Route] = {
     "studio.cost": Route("/create/cost", then(MEMBERS, 303)),
     "studio.history": Route("/create/history", MEMBERS),
     "studio.optimise": send("/create/optimise", MEMBERS, 200, prompt="Fog"),
-    "studio.upload": send("/create/reference", OWNERS[:1] + (422, 200, 422), 200, reference_id="{reference}"),
+    "studio.upload": send("/create/reference", (TO_LOGIN, 422, 200, 422), 200, reference_id="{reference}"),
     "studio.drafts": Route("/drafts", MEMBERS),
     "studio.records": Route("/me/records", MEMBERS),
     "studio.ledger": Route("/me/ledger", MEMBERS),

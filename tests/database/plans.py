@@ -18,14 +18,14 @@ from app.extensions import db, now, transaction, uuid7
 from tests.database.books import tell
 from tests.database.rows import STATE_OF
 
-ROWS = 8000
-PEOPLE = 40
+ROWS = 16_000
+PEOPLE = 130
 _BUSY = (Step.QUEUED, Step.WAITING, Step.FETCHING)
 _QUIET = (State.DRAFT, State.PUBLISHED, State.FAILED)
 
 
 def fill(*owners: uuid.UUID) -> None:
-    """Thousands of creations and ledger entries of forty people, these among them; one in forty-one is being made."""
+    """Thousands of creations and ledger entries of many people, these among them; one in forty-one is being made."""
     crowd = [*owners, *(uuid7() for _ in range(PEOPLE - len(owners)))]
     creations = [_creation(number, crowd[number % PEOPLE]) for number in range(ROWS)]
     with transaction() as session:

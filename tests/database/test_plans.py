@@ -11,7 +11,7 @@ import pytest
 from app.extensions import db
 from app.generation import sweeping, watching
 from app.studio import queries
-from tests.database.plans import fill, plans, scans_and_sorts
+from tests.database.plans import ROWS, fill, plans, scans_and_sorts
 
 MINE = "ix_creations_owner"
 
@@ -47,7 +47,7 @@ QUESTIONS = {
     "history": Question(lambda owner: queries.images(owner, "", ""), MINE),
     "more history": Question(next_page(lambda owner, after: queries.images(owner, "", after)), MINE),
     "recent images": Question(lambda owner: queries.recent_images(owner, 8), MINE),
-    "changes": Question(lambda owner: queries.changed(owner, 5900, 50), "ix_creations_changes"),
+    "changes": Question(lambda owner: queries.changed(owner, ROWS - 500, 50), "ix_creations_changes"),
     "all changes": Question(lambda owner: queries.changed(owner, 0, 50), "ix_creations_changes"),
     "ledger": Question(lambda owner: queries.ledger(owner, ""), "ix_ledger_entries_user_id_id", "ledger_entries"),
     "more ledger": Question(next_page(queries.ledger), "ix_ledger_entries_user_id_id", "ledger_entries"),
