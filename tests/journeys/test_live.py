@@ -53,7 +53,9 @@ def test_a_card_flips_although_its_server_was_killed(google_house: House, visit:
     ada.expect_trouble("WebSocket connection to")
     page, creation_id = started(ada, "A tram in the snow")
     ada.forget_requests()
+    until = time.monotonic() + 60
     while google_house.row(creation_id)["step"] is not None:
+        assert time.monotonic() < until, google_house.words()
         processes.kill(google_house.child("web"))
         time.sleep(0.1)
     expect(card(page, "A tram")).not_to_have_attribute("data-state", "draft")
