@@ -65,7 +65,7 @@ class Creation(Base):
             name="playable_has_media",
         ),
         UniqueConstraint("provider", "operation_id"),
-        Index("ix_creations_owner", "user_id", "state", "created_at"),
+        Index("ix_creations_owner", "user_id", "state", "id"),
         Index("ix_creations_owner_newest", "user_id", "id"),
         Index("ix_creations_changes", "user_id", "version"),
         Index("ix_creations_due", "next_run_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),

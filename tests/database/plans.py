@@ -20,6 +20,8 @@ from tests.database.rows import STATE_OF
 
 ROWS = 16_000
 PEOPLE = 130
+FEW = 200
+"""So many rows, found by an index, may be sorted: PostgreSQL finds that cheaper than to follow another index."""
 _BUSY = (Step.QUEUED, Step.WAITING, Step.FETCHING)
 _QUIET = (State.DRAFT, State.PUBLISHED, State.FAILED)
 
@@ -55,7 +57,7 @@ def plans(do: Callable[[], object], table: str) -> list[list[str]]:
 
 
 def scans_and_sorts(plan: list[str], table: str) -> list[str]:
-    """The steps that read the whole table, or sort what was read."""
+    """The steps that read the whole table, or sort more than a few rows."""
     bad = ("Sort", "Incremental Sort", f"Seq Scan on {table}", f"SCAN {table}")
     return [step for step in plan if "TEMP B-TREE" in step or (step.startswith(bad) and " USING " not in step)]
 
@@ -72,7 +74,8 @@ def _plan(statement: str, parameters: Any) -> list[str]:
 def _steps(node: dict[str, Any]) -> Iterator[str]:
     where = f" on {node['Relation Name']}" if "Relation Name" in node else ""
     index = f" using {node['Index Name']}" if "Index Name" in node else ""
-    yield f"{node['Node Type']}{where}{index}"
+    if node["Node Type"] != "Sort" or node["Plan Rows"] > FEW:
+        yield f"{node['Node Type']}{where}{index}"
     for part in node.get("Plans", []):
         yield from _steps(part)
 
