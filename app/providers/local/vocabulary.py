@@ -53,7 +53,8 @@ PLACES: dict[str, str] = {
         "asteroid|black hole|interstellar|outer space|spacesuit|starship"
     ),
     "interior": (
-        "kitchen|room|interior|bedroom|living room|desk|table|window|library|cafe|café|coffee shop|"
+        "kitchen|room|interior|bedroom|living room|desk|table|window sill|windowsill|by the window|at the window|"
+        "window seat|out of the window|library|cafe|café|coffee shop|"
         "studio apartment|office|attic|home|house interior|armchair|fireplace|bathroom|restaurant|bookshop|"
         "workshop"
     ),
