@@ -134,6 +134,7 @@ def _add_pages(app: Flask, config: Config) -> None:
         prefix="static/",
         max_age=0,
         immutable_file_test=_is_immutable,
+        allow_all_origins=False,
         add_headers_function=functools.partial(headers.dress_file, https=config.https),
     )
 
