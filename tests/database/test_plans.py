@@ -43,7 +43,7 @@ QUESTIONS = {
     "records of a state": Question(records(state="published"), MINE),
     "records that are unfinished": Question(records(state="unfinished"), MINE),
     "records with a word": Question(records(text="nothing like this"), MINE),
-    "more records": Question(next_page(lambda owner, after: records(after=after)(owner)), MINE),  # type: ignore[arg-type,return-value]
+    "more records": Question(next_page(lambda owner, after: records(after=after)(owner)), MINE),
     "history": Question(lambda owner: queries.images(owner, "", ""), MINE),
     "more history": Question(next_page(lambda owner, after: queries.images(owner, "", after)), MINE),
     "recent images": Question(lambda owner: queries.recent_images(owner, 8), MINE),
@@ -58,7 +58,7 @@ def test_everything_that_is_asked_often_is_answered_by_an_index(ada, bob):
     fill(ada.id, bob.id)
     wrong = {}
     for name, question in QUESTIONS.items():
-        found = plans(lambda asked=question: asked.ask(ada.id), question.table)  # type: ignore[misc]
+        found = plans(lambda asked=question: asked.ask(ada.id), question.table)
         assert found, name
         for plan in found:
             if scans_and_sorts(plan, question.table) or not any(question.index in step for step in plan):

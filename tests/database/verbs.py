@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 import uuid
 from contextlib import suppress
 
+from app import queue
 from app.creations import service
 from app.creations.models import Creation
 from app.creations.transitions import QUEUED
 from app.credits import ledger
 from app.errors import KinoraError
-from app.extensions import transaction
+from app.extensions import db, transaction
 from app.generation import orders, settling, starting, sweeping
 from app.settings import store
 from tests.database.rows import creation
+
+LOOKING = "tests:looking"
+"""Where `watch_image_price` counts who is looking."""
 
 
 def debit(user_id: uuid.UUID) -> str:
@@ -61,6 +67,20 @@ def image_price() -> str:
     return str(store.current().image_credit_cost)
 
 
+def watch_image_price() -> str:
+    """Look at the price until it changes, as a process does that runs for days; say so when it has begun to look."""
+    first = store.current().image_credit_cost
+    queue.connection().incr(LOOKING)
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        db.session.remove()
+        price = store.current().image_credit_cost
+        if price != first:
+            return f"{first}, then {price}"
+        time.sleep(0.05)
+    return f"{first} for ever"
+
+
 def publish_or_delete(user_id: uuid.UUID, creation_id: uuid.UUID) -> str:
     """Publish a draft, again, and delete it: with others doing the same, in any order."""
     words = service.Words("Evening", "A lighthouse", shows_prompt=True)
@@ -69,3 +89,9 @@ def publish_or_delete(user_id: uuid.UUID, creation_id: uuid.UUID) -> str:
         with suppress(KinoraError):
             act(user_id, creation_id, *arguments)
     return "done"
+
+
+def set_image_price() -> str:
+    """Set a price that is not the default, whatever others are setting."""
+    store.change({"image_credit_cost": str(secrets.randbelow(4) + 6)}, actor_id=None)
+    return "set"
