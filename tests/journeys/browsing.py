@@ -15,6 +15,8 @@ expect.set_options(timeout=15_000)
 _numbers = itertools.count(1)
 CSP_REPORTS = """document.addEventListener("securitypolicyviolation",
     (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+SERVER_AWAY = ("WebSocket connection to", "htmx:ws:error")
+"""What a browser itself says when the server of an open page cannot be reached."""
 UNHEARD = """addEventListener("unhandledrejection", (event) => console.error(`unhandled: ${event.reason}`))"""
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import processes
-from tests.journeys.browsing import Visitor, balance, card
+from tests.journeys.browsing import SERVER_AWAY, Visitor, balance, card
 from tests.journeys.house import House, eventually
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def test_a_card_flips_within_two_seconds_without_a_request(google_house: House, 
 def test_a_card_flips_although_its_server_was_killed(google_house: House, visit: Callable[..., Visitor]) -> None:
     """The web is down while the job ends; the page comes back by itself and asks for nothing but its socket (RT-03)."""
     ada = visit(google_house, "ada").join()
-    ada.expect_trouble("WebSocket connection to")
+    ada.expect_trouble(*SERVER_AWAY)
     page, creation_id = started(ada, "A tram in the snow")
     ada.forget_requests()
     until = time.monotonic() + 60
@@ -116,7 +116,7 @@ def test_logging_out_closes_every_tab_and_says_so(google_house: House, visit: Ca
 def test_a_restart_sends_pages_away_and_they_come_back(google_house: House, visit: Callable[..., Visitor]) -> None:
     """With 1012; by themselves, as soon as the server is there again (RT-03)."""
     ada = visit(google_house, "ada").join()
-    ada.expect_trouble("WebSocket connection to")
+    ada.expect_trouble(*SERVER_AWAY)
     page = ada.open("/drafts")
     page.evaluate(CLOSE_CODES)
     live = page.locator("[data-live]")
