@@ -6,10 +6,12 @@ import "./toast.js";
 
 if (document.getElementById("live")) {
   import("./transitions.js");
+  import("./focus.js");
   import("./live.js");
   import("./like.js");
 }
 if (document.querySelector("[data-reel]")) import("./reel.js");
+if (document.querySelector(".create")) import("./preview.js");
 
 const onDemand = [
   ["click", "[data-copy], [data-share]", () => import("./share.js")],
