@@ -27,7 +27,7 @@ def _video(author: str, aspect_ratio: str, seconds: int, prompt: str, caption: s
 
 WORKS = (
     _image("eirik", "9:16", "A deer in a misty forest at dawn", "It heard me first."),
-    _video("juno", "16:9", 6, "Hot air balloons over misty hills at dawn, slow pan", "Up before the wind."),
+    _video("juno", "16:9", 4, "Hot air balloons over misty hills at dawn, slow pan", "Up before the wind."),
     _image("maren", "1:1", "A coral dahlia opening, close", "Opened for the lamp."),
     _video(
         "ilse",
@@ -41,7 +41,7 @@ WORKS = (
     _video(
         "tidepool",
         "16:9",
-        4,
+        6,
         "Sun shafts through a kelp forest, drifting camera, tiny silver fish turning",
         "Four minutes of breath, eight metres down.",
     ),
