@@ -29,7 +29,7 @@ WORKS = (
     _image("eirik", "9:16", "A deer in a misty forest at dawn", "It heard me first."),
     _video("juno", "16:9", 4, "Hot air balloons over misty hills at dawn, slow pan", "Up before the wind."),
     _image("maren", "1:1", "A coral dahlia opening, close", "Opened for the lamp."),
-    _video("ilse", "9:16", 4, "Aurora over a fjord, deep night, slow tilt up", "It hummed. I swear it hummed."),
+    _video("ilse", "9:16", 4, "Aurora over a fjord, deep night, slow pan", "It hummed. I swear it hummed."),
     _image("hana", "16:9", "A pagoda in a Japanese garden, cherry blossom falling", "One week a year."),
     _image("juno", "1:1", "A Bauhaus poster, geometric shapes", "Circles, arcs, and a rainy Sunday."),
     _video(
