@@ -32,7 +32,7 @@ def price(page: Page, credits: int, after: str) -> None:
 
 
 def test_the_ticket_follows_every_choice(google_house: House, visit: Callable[..., Visitor]) -> None:
-    """Kind, duration and resolution; the price is charged as it was shown (PRC-02, PRC-14)."""
+    """Kind, duration and resolution; the price is charged as it was shown (CRE-09, PRC-09)."""
     ada = visit(google_house, "ada").join()
     page = ada.open("/create?kind=video&duration=8&resolution=720p")
     price(page, 80, "100 now, 20 after this")
@@ -49,7 +49,7 @@ def test_the_ticket_follows_every_choice(google_house: House, visit: Callable[..
 
 
 def test_what_cannot_be_paid_is_said_before_it_is_asked(google_house: House, visit: Callable[..., Visitor]) -> None:
-    """How much is there, how much it needs, and what the balance does pay for; the words stay (PRC-05)."""
+    """How much is there, how much it needs, and what the balance does pay for; the words stay (CRE-10)."""
     ada = visit(google_house, "ada").join()
     ada.ask("A first one", "video", duration="8")
     page = ada.open("/create?kind=video&duration=4")
@@ -88,7 +88,7 @@ def test_credits_that_go_in_another_tab_are_said_as_an_answer(
 def test_an_uploaded_picture_is_what_the_model_gets(
     google_house: House, google: GoogleStandIn, visit: Callable[..., Visitor], tmp_path: Path
 ) -> None:
-    """It shows at once, goes along with the brief, and can be taken out again (REF-01)."""
+    """It shows at once, goes along with the brief, and can be taken out again (CRE-05)."""
     (tmp_path / "boat.jpg").write_bytes(jpeg("1:1"))
     (tmp_path / "notes.txt").write_text("no picture")
     ada = visit(google_house, "ada").join()

@@ -23,7 +23,7 @@ SIDEWAYS = """() => {
 
 
 def test_no_page_shows_an_error_or_scrolls_sideways(google_house: House, visit: Callable[..., Visitor]) -> None:
-    """Everybody, everywhere (UI-02, SEC-09)."""
+    """Everybody, everywhere (SEC-03)."""
     ada = visit(google_house, "ada").join()
     post, draft = _makes(ada)
     boss = visit(google_house, "boss").join()

@@ -39,7 +39,7 @@ def write(page: Page, selector: str, words: str) -> None:
 
 
 def test_from_signing_up_to_a_published_image(google_house: House, visit: Callable[..., Visitor]) -> None:
-    """With Tab, arrows, Enter, Space and Escape (A11Y-01)."""
+    """With Tab, arrows, Enter, Space and Escape."""
     ada = visit(google_house, "ada")
     page = ada.open("/signup")
     for name, words in (("username", ada.name), ("email", f"{ada.name}@example.org"), ("password", PASSWORD)):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_everything_essential_works_without_scripts(google_house: House, visit: Callable[..., Visitor]) -> None:
-    """Sign up, ask, see it ready on a page that refreshes itself, publish; another person likes (UI-04)."""
+    """Sign up, ask, see it ready on a page that refreshes itself, publish; another person likes."""
     ada = visit(google_house, "ada", java_script_enabled=False).join()
     bob = visit(google_house, "bob", java_script_enabled=False).join()
     page = ada.ask("A ferry in the fog [[slow:2]]")

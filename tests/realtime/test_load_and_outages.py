@@ -30,7 +30,7 @@ def test_fifty_open_pages_and_pages_are_still_answered(app: object, ada: Member,
 
 
 def test_likes_come_to_all_pages_at_most_once_a_second(ada: Member, bob: Member) -> None:
-    """However many there are, each page gets one frame with the newest count (LIK-03)."""
+    """However many there are, each page gets one frame with the newest count (RT-02)."""
     post = ada.likes(0)
     pages = [ada.page(ada.version()), bob.page(bob.version())]
     for page in pages:

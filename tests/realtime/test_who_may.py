@@ -26,7 +26,7 @@ def refused(member: Caller, **more: str) -> int:
 
 @pytest.mark.parametrize("cookie", ["", "session=short", "theme=dark"])
 def test_a_stranger_gets_no_socket(ada: Member, cookie: str) -> None:
-    """Refused before anything is accepted (SEC-05)."""
+    """Refused before anything is accepted (RT-04)."""
     assert refused(ada, cookie=cookie) == 401
 
 

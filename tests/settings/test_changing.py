@@ -57,7 +57,7 @@ def test_a_change_is_typed_and_in_force_at_once(ada):
 
 
 def test_every_change_is_written_down_with_who_and_why(ada):
-    """ADM-09"""
+    """ADM-03"""
     values = {"image_credit_cost": "7", "signup_credits": "50", "video_flat_credits": "10"}
     store.change(values, actor_id=ada.id, reason="A cheaper model")
     assert audit() == [("image_credit_cost", 5, 7), ("signup_credits", 100, 50)]

@@ -21,7 +21,7 @@ function send(input, file) {
   list.append(row);
   const limit = Number(input.dataset.upload);
   if (!file.type.startsWith("image/")) return fail(row, "This is not a picture. PNG, JPEG and WebP work.");
-  if (file.size > limit * 1e6) return fail(row, `This is ${(file.size / 1e6).toFixed(1)} MB; at most ${limit} MB work.`);
+  if (file.size > limit * 2 ** 20) return fail(row, `This is ${(file.size / 2 ** 20).toFixed(1)} MB; at most ${limit} MB work.`);
   const body = new FormData();
   body.append("reference", file);
   body.append("csrf_token", input.form.elements.csrf_token.value);
