@@ -174,6 +174,9 @@ def _add_push(app: Flask, config: Config) -> None:
             if sessions.cookie_token() is None:
                 raise NotLoggedIn
             limits.hit("sockets", *([current_user.id] if current_user.is_authenticated else []))
+            if connection := request.environ.get("gunicorn.socket"):
+                # The websocket closes its own; closed under gunicorn's hands, the connection would be counted twice.
+                request.environ["gunicorn.socket"] = connection.dup()
 
     pages = Pages(config.redis_url or "redis://127.0.0.1:6379/0", versions=versions, likes=likes)
     hooks = socket.Hooks(viewer=viewer, alive=sessions.session_alive, changes=pushes.changes)

@@ -6,16 +6,52 @@ page is open.
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import socket
+import time
 from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
 
 from app.config import load
 from app.supervising.leash import die_with_parent
 
+LINGER_SECONDS = 2.0
+"""How long a connection that we close may wait for the other side, so that our last words are not cut off."""
 _config = load()
 
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn says nothing of its types
+    """gunicorn's threads, each of which sees its connections off.
+
+    gunicorn itself waits for the other side in the one loop that accepts for everybody: clients that do not hang up
+    would hold up all others, two seconds each.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a request, and if that was the connection's last one, wait here for the other side to close."""
+        again = super().handle(conn)
+        if again is False:
+            _see_off(conn.sock)
+        return again
+
+
+def _see_off(connection: socket.socket) -> None:
+    until = time.monotonic() + LINGER_SECONDS
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        while (left := until - time.monotonic()) > 0:
+            connection.settimeout(left)
+            if not connection.recv(4096):
+                break
+    with contextlib.suppress(OSError):
+        # Whoever still reads, the loop or a websocket's own thread, now finds the end at once.
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 bind = [f"[{_config.host}]:{_config.port}" if ":" in _config.host else f"{_config.host}:{_config.port}"]
-worker_class = "gthread"
+worker_class = Worker
 workers = 1
 threads = 96
 worker_connections = 20_000

@@ -11,6 +11,7 @@ import logging
 import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from socket import SO_SNDTIMEO, SOL_SOCKET
 from typing import Any
@@ -25,6 +26,7 @@ from app.realtime.pages import LOGGED_OUT, Page, Pages
 
 MOST_PAGES = 20
 TOO_LOUD = 1008
+FAILED = 1011
 PATIENCE = 10.0
 """Seconds between two looks at the clock; whatever happens wakes the loop at once."""
 AGAIN_SECONDS = 0.5
@@ -74,11 +76,19 @@ def init_app(pages: Pages, hooks: Hooks) -> Callable[[Any], None]:
     """The view of `/live`, to be routed by flask-sock."""
 
     def live(ws: Any) -> None:
-        viewer = hooks.viewer()
-        if viewer is None:
-            ws.close(LOGGED_OUT, "log in")
-            return
-        attach(ws, viewer, since(request.args.get("since", "")), pages=pages, hooks=hooks)
+        # Whatever happens must end as a close frame: an error page here would be written into the open websocket.
+        try:
+            viewer = hooks.viewer()
+            if viewer is None:
+                ws.close(LOGGED_OUT, "log in")
+                return
+            attach(ws, viewer, since(request.args.get("since", "")), pages=pages, hooks=hooks)
+        except (ConnectionClosed, OSError):
+            log.debug("a page left before it was let in")
+        except Exception:
+            log.exception("a page's socket failed")
+            with suppress(ConnectionClosed, OSError):
+                ws.close(FAILED)
 
     return live
 
