@@ -129,3 +129,18 @@ def test_a_restart_sends_pages_away_and_they_come_back(google_house: House, visi
     assert page.evaluate("closeCodes[0]") == 1012
     expect(live).to_have_text("Live")
     assert not ada.requests()
+
+
+def test_leaving_a_page_as_soon_as_it_has_opened_is_no_error(
+    google_house: House, visit: Callable[..., Visitor]
+) -> None:
+    """Its socket may be anywhere between the handshake and the first news; the console stays empty."""
+    ada = visit(google_house, "ada").join()
+    page = ada.open("/drafts")
+    for number in range(10):
+        with page.expect_event("websocket"):
+            page.evaluate("(path) => location.assign(path)", ("/me/settings", "/drafts", "/create")[number % 3])
+        if number % 2:
+            page.wait_for_function("document.querySelector('#live')?._htmx?.ws?.connection?.socket?.readyState === 1")
+    page.wait_for_load_state("networkidle")
+    assert not ada.troubles
