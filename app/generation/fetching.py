@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import logging
 import uuid
-from typing import Any
 
 from sqlalchemy import update
 
+from app.creations import keeping
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import DRAFT, FETCHING, LostLease, move
-from app.extensions import db, now, storage, transaction
+from app.extensions import db, now, transaction
 from app.generation import briefs, catalogue, leases, results, settling
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
-from app.media.pipeline import Expectations, Prepared, prepare
+from app.media.pipeline import Expectations, prepare
 from app.providers.base import Finished, Inline, ProviderError, Remote, Renderer
 from app.realtime import bus
 from app.storage.base import StorageError
@@ -105,7 +105,7 @@ def store(creation: Creation, lease: str) -> None:
         workdir=results.folder(creation.id),
         made_at=creation.created_at,
     )
-    columns = _put(creation, prepared)
+    columns = keeping.keep(prepared, creation.kind, (creation.result or {})["names"])
     with transaction():
         owner = leases.must_hold(
             move(
@@ -126,29 +126,6 @@ def store(creation: Creation, lease: str) -> None:
     bus.publish(owner)
     results.drop(creation.id)
     log.info("creation %s is stored: %s, %d bytes", creation.id, prepared.media_type, prepared.size)
-
-
-def _put(creation: Creation, prepared: Prepared) -> dict[str, Any]:
-    names = (creation.result or {})["names"]
-    key = f"{creation.kind}s/{names['media']}.{prepared.ending}"
-    storage().put(key, prepared.path, prepared.media_type)
-    columns: dict[str, Any] = {
-        "media_key": key,
-        "media_type": prepared.media_type,
-        "file_size_bytes": prepared.size,
-        "media_sha256": prepared.sha256,
-        "width": prepared.width,
-        "height": prepared.height,
-        "hue": prepared.hue,
-    }
-    for column, path, name in (
-        ("poster_key", prepared.poster, names["poster"]),
-        ("poster_small_key", prepared.poster_small, names["small"]),
-    ):
-        if path is not None:
-            columns[column] = f"posters/{name}.webp"
-            storage().put(columns[column], path, "image/webp")
-    return columns
 
 
 def failed_try(creation: Creation, lease: str, error: Exception) -> None:

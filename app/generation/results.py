@@ -7,7 +7,6 @@ same objects.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import time
 import uuid
@@ -15,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from app.creations import keeping
 from app.extensions import config
 from app.providers.base import Inline, Remote
 
@@ -39,11 +39,7 @@ def keep(creation_id: uuid.UUID, result: Inline | Remote | None) -> dict[str, An
 
     None stands for a file that was rendered in this house: its bytes are at `source` already.
     """
-    names = {
-        "media": secrets.token_urlsafe(16),
-        "poster": secrets.token_urlsafe(16),
-        "small": secrets.token_urlsafe(16),
-    }
+    names = keeping.new_names()
     if isinstance(result, Remote):
         return {"locator": dict(result.locator), "names": names}
     if isinstance(result, Inline):

@@ -15,15 +15,15 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 
 from app.accounts.models import User
+from app.creations import keeping
 from app.creations.models import Creation
 from app.extensions import db, now, storage, transaction, uuid7
 from app.generation.catalogue import registry
-from app.media.pipeline import Expectations, Prepared, prepare
+from app.media.pipeline import Expectations, prepare
 from app.providers.base import Brief, Kind, Model, Renderer
 from app.providers.registry import LOCAL
 from app.seeding.samples import WORKS, Work
 from app.social.models import Like
-from app.storage.keys import new_key
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ def _publish(work: Work, prompt: str, model: Model, *, age: timedelta) -> None:
             model_label=model.label,
             workdir=Path(folder),
         )
-        columns = _store(work, prepared)
+        columns = keeping.keep(prepared, work.kind, keeping.new_names(), public=True)
     at = now() - age
     with transaction() as session:
         session.add(
@@ -120,25 +120,6 @@ def _publish(work: Work, prompt: str, model: Model, *, age: timedelta) -> None:
             )
         )
     log.info("sample work drawn: %s", work.caption)
-
-
-def _store(work: Work, prepared: Prepared) -> dict[str, object]:
-    key = new_key(work.kind, prepared.ending)
-    storage().put(key, prepared.path, prepared.media_type, public=True)
-    columns: dict[str, object] = {
-        "media_key": key,
-        "media_type": prepared.media_type,
-        "file_size_bytes": prepared.size,
-        "media_sha256": prepared.sha256,
-        "width": prepared.width,
-        "height": prepared.height,
-        "hue": prepared.hue,
-    }
-    for column, path in (("poster_key", prepared.poster), ("poster_small_key", prepared.poster_small)):
-        if path is not None:
-            columns[column] = new_key("poster", "webp")
-            storage().put(str(columns[column]), path, "image/webp", public=True)
-    return columns
 
 
 def _author(name: str) -> uuid.UUID:
