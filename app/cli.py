@@ -57,7 +57,7 @@ def upgrade() -> None:
 
 
 @main.command()
-@click.option("--creations", default=12, show_default=True, type=click.IntRange(1, 200), help="How many works.")
+@click.option("--creations", default=14, show_default=True, type=click.IntRange(1, 200), help="How many works.")
 @click.option("--remove", is_flag=True, help="Remove all sample works instead.")
 def seed(creations: int, remove: bool) -> None:
     """Add sample works, drawn by the local renderer, so that Explore is not empty."""

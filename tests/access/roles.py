@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.people import PASSWORD, Person
 
@@ -14,3 +17,9 @@ def log_in(app: Flask, name: str) -> Person:
     assert answer.status_code == 303, answer.text
     person.name = name
     return person
+
+
+def lasting_words(answer: TestResponse) -> str:
+    """A page without what is new in every answer: the request's number, and tokens, which are signed with the time."""
+    text = answer.text.replace(answer.headers["X-Request-Id"], "")
+    return re.sub(r'(X-CSRFToken": |csrf_token" value=)"[^"]+"', "", text)

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.access.roles import lasting_words
 from tests.studio.works import MEDIA, change, put, reference, row
 
 FILES = ("media_key", "poster_key", "poster_small_key")
@@ -20,8 +21,8 @@ def files(app, owner, state: str, **columns: object) -> list[str]:
 
 
 def told(answer) -> tuple[int, str]:
-    """Status and body, without the request's own number."""
-    return answer.status_code, answer.text.replace(answer.headers["X-Request-Id"], "")
+    """Status and body."""
+    return answer.status_code, lasting_words(answer)
 
 
 def test_a_draft_is_its_owners_and_an_admins_alone(app, ada, bob, nobody, admin) -> None:
