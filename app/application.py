@@ -71,7 +71,7 @@ def _configure(app: Flask, config: Config) -> None:
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json"],
         COMPRESS_BR_LEVEL=4,
-        SOCK_SERVER_OPTIONS={"ping_interval": 25, "max_message_size": 4096},
+        SOCK_SERVER_OPTIONS={"ping_interval": 25, "max_message_size": 4096, "thread_class": socket.Reader},
     )
     app.url_map.strict_slashes = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import struct
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -70,6 +71,22 @@ class Hooks:
     """Whether a session still counts."""
     changes: Callable[[UUID, int], Push | None]
     """Everything of a person's newer than a version; None when nothing is."""
+
+
+class Reader(threading.Thread):
+    """The thread in which the library reads; its end always wakes the page's own, which would else notice late."""
+
+    def __init__(self, target: Callable[[], None]) -> None:
+        super().__init__(target=target, daemon=True)
+        self._ws: Any = target.__self__  # type: ignore[attr-defined] # it is a method of the websocket
+
+    def run(self) -> None:
+        """Read until the connection is over."""
+        try:
+            super().run()
+        finally:
+            self._ws.connected = False
+            self._ws.event.set()
 
 
 def init_app(pages: Pages, hooks: Hooks) -> Callable[[Any], None]:

@@ -25,6 +25,7 @@ from app.credits.models import EntryType
 from app.extensions import db, transaction
 from app.generation import settling
 from app.realtime import bus
+from app.realtime.socket import MOST_PAGES
 from tests import engine
 from tests.journeys.caller import Caller
 
@@ -46,6 +47,11 @@ class Member(Caller):
     def page(self, since: int | str = 0, **more: Any) -> Page:
         """Open a page that has seen everything up to `since`."""
         return Page(self, since, **more)
+
+    def most_pages(self) -> list[Page]:
+        """As many open pages as one person may have; each has been told something, so it is counted by now."""
+        self.asks()
+        return [self.page(0).hear_until(self.version()) for _ in range(MOST_PAGES)]
 
     def version(self) -> int:
         """This person's version by the database."""

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.realtime.pages import TOO_MANY
-from app.realtime.socket import MOST_PAGES
 from tests.journeys.caller import Caller
 from tests.realtime.people import Member
 
@@ -93,7 +92,7 @@ def test_a_page_that_leaves_right_after_it_opened_hears_frames_or_nothing(ada: M
 
 def test_who_is_turned_away_while_leaving_hears_frames_or_nothing(ada: Member) -> None:
     """Refusals come as close frames, too late or not."""
-    pages = [ada.page(ada.version()) for _ in range(MOST_PAGES)]
+    pages = ada.most_pages()
     wires = [Wire(ada) for _ in range(10)]
     for wire in wires:
         with contextlib.suppress(OSError):
@@ -115,7 +114,7 @@ def test_who_is_turned_away_while_leaving_hears_frames_or_nothing(ada: Member) -
 
 def test_who_does_not_hang_up_holds_up_nobody(ada: Member) -> None:
     """A server waits a while for the other side to close first; not where it answers everybody else."""
-    pages = [ada.page(ada.version()) for _ in range(MOST_PAGES)]
+    pages = ada.most_pages()
     silent: list[Wire | socket.socket] = [Wire(ada) for _ in range(6)]
     address = urlsplit(ada.url)
     for _ in range(6):
