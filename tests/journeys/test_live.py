@@ -139,7 +139,7 @@ def test_leaving_a_page_as_soon_as_it_has_opened_is_no_error(
     page = ada.open("/drafts")
     for number in range(10):
         with page.expect_event("websocket"):
-            page.evaluate("(path) => location.assign(path)", ("/me/settings", "/drafts", "/create")[number % 3])
+            page.goto(("/me/settings", "/drafts", "/create")[number % 3], wait_until="commit")
         if number % 2:
             page.wait_for_function("document.querySelector('#live')?._htmx?.ws?.connection?.socket?.readyState === 1")
     page.wait_for_load_state("networkidle")
