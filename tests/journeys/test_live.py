@@ -125,8 +125,7 @@ def test_a_restart_sends_pages_away_and_they_come_back(google_house: House, visi
     stopped = google_house.child("web")
     processes.kill(stopped, processes.signal.SIGTERM)
     eventually(lambda: google_house.child("web") not in (0, stopped) and google_house.answers(), what="the web")
-    page.wait_for_function("closeCodes?.length > 0")
-    assert page.evaluate("closeCodes[0]") == 1012
+    assert eventually(lambda: page.evaluate("window.closeCodes?.[0]"), what="the close") == 1012
     expect(live).to_have_text("Live")
     assert not ada.requests()
 
@@ -141,6 +140,6 @@ def test_leaving_a_page_as_soon_as_it_has_opened_is_no_error(
         with page.expect_event("websocket"):
             page.goto(("/me/settings", "/drafts", "/create")[number % 3], wait_until="commit")
         if number % 2:
-            page.wait_for_function("document.querySelector('#live')?._htmx?.ws?.connection?.socket?.readyState === 1")
+            page.wait_for_load_state()
     page.wait_for_load_state("networkidle")
     assert not ada.troubles
