@@ -35,7 +35,8 @@ def roles(house: House, name: str = "") -> list[Role]:
     found = []
     with suppress(RedisError), house.redis() as redis:
         for worker in Worker.all(connection=redis):
-            listens = worker.queue_names()[0]
+            # A worker that was killed or has just begun may stand in the register without its queues.
+            listens = next(iter(worker.queue_names()), "")
             if worker.pid in alive and name in ("", listens):
                 found.append(Role(worker.pid, listens, _creation(worker.get_current_job_id())))
     return found
