@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from tests.servers.s3 import s3_server
 __all__ = ["postgres_server", "redis_server", "s3_server"]
 
 SECRET = "tests-only-0123456789-abcdefghijklmnop"
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # Shells start what runs in the background deaf to Ctrl-C, and so would be every server and house of the tests.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

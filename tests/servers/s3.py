@@ -1,6 +1,6 @@
 """A server that speaks S3: `s3_server.url`, `s3_server.fresh_bucket()`."""
 
-import itertools
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,11 +23,11 @@ class RunningS3:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._numbers = itertools.count(1)
 
     def fresh_bucket(self) -> str:
         """Make an empty bucket and return its name."""
-        name = f"kinora-{next(self._numbers)}"
+        # Every server of a process keeps its buckets in one place, so names are used once.
+        name = f"kinora-{uuid.uuid4().hex}"
         client = boto3.client(
             "s3",
             endpoint_url=self.url,
