@@ -107,7 +107,12 @@ class Plate:
             return
         size = (across[1] - across[0], down[1] - down[0])
         box = (across[2], down[2], across[3], down[3])
-        blend(canvas, window(self.image, size, box), across[0], down[0])
+        part = window(self.image, size, box)
+        blend(canvas, part, across[0], down[0])
+        if down[1] < canvas.height and self.top + self.image.height >= stage.margin_y + stage.height - 2:
+            # Ground drawn down to the frame's edge goes on below it, where the camera now looks.
+            last = part.crop((0, part.height - 1, part.width, part.height))
+            blend(canvas, last.resize((part.width, canvas.height - down[1])), across[0], down[1])
 
 
 def window(image: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]) -> Image.Image:

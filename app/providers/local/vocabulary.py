@@ -34,7 +34,7 @@ PLACES: dict[str, str] = {
         "submarine|diver|diving|seaweed"
     ),
     "city": (
-        "city|skyline|street|downtown|skyscraper|metropolis|urban|town|rooftop|alley|tokyo|new york|"
+        "city|skyline|street|downtown|skyscraper|metropolis|urban|town|rooftop|roof|alley|tokyo|new york|"
         "hong kong|paris|london|cyberpunk|cityscape|traffic|building|shibuya|market|subway|bridge"
     ),
     "village": "village|hamlet|cottage|cabin|farm|farmhouse|chalet|barn|hut|windmill",
