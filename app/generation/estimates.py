@@ -33,6 +33,8 @@ def typical_seconds(provider: str, model: str, duration: int | None, resolution:
             Creation.duration == duration,
             Creation.resolution == resolution,
             Creation.state.in_(PLAYABLE),
+            # Samples were never asked for, so nobody waited for them.
+            Creation.generation_seconds.is_not(None),
         )
         .order_by(Creation.id.desc())
         .limit(RECENT)
