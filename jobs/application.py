@@ -6,6 +6,8 @@ The worker makes it before it forks, so that a forked job pays no start-up.
 from __future__ import annotations
 
 import functools
+import gc
+import logging
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -13,7 +15,11 @@ from flask import Flask
 
 from app import create_app
 from app.extensions import db
+from app.generation import catalogue
+from app.media import pipeline
+from app.providers.base import ProviderError
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
 
@@ -21,6 +27,22 @@ P = ParamSpec("P")
 def application() -> Flask:
     """This process's application."""
     return create_app()
+
+
+def preload() -> None:
+    """Import what jobs need and web processes do not, before the first fork.
+
+    Imported in a fork it would be gone with it: half a second of each submit, measured with google-genai 3.3.
+    """
+    with application().app_context():
+        try:
+            catalogue.registry().preload()
+        except ProviderError as error:
+            log.warning("a provider is not ready, jobs will say so: %s", error)
+    pipeline.preload()
+    # What is here now stays for ever. Left to the collector, each fork would touch, and so copy, all of it.
+    gc.collect()
+    gc.freeze()
 
 
 def in_app(job: Callable[P, None]) -> Callable[P, None]:

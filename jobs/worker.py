@@ -22,7 +22,7 @@ from app.config import ConfigError
 from app.queue import MEDIA_QUEUE, SUBMIT_QUEUE
 from app.supervising.leash import die_with_parent
 from jobs import roles
-from jobs.application import application
+from jobs.application import application, preload
 
 WARM_SECONDS = 6.0
 """How long the current steps may take to finish after the first request to stop."""
@@ -131,6 +131,7 @@ def main() -> int:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    preload()
     members = [Role("watch", roles.watch)]
     members += [Role(f"submit-{n}", lambda: roles.work(SUBMIT_QUEUE)) for n in range(1, args.submit + 1)]
     members += [Role(f"media-{n}", lambda: roles.work(MEDIA_QUEUE)) for n in range(1, args.media + 1)]

@@ -131,3 +131,14 @@ def _posters(source: Path, kind: str, workdir: Path, xmp: bytes) -> Posters | No
     except MediaError as error:
         log.warning("No poster: %s", error)
         return None
+
+
+def preload() -> None:
+    """Import what `prepare` needs, for a process that forks for each job. Starts no threads."""
+    import av.subtitles.stream  # noqa: F401
+    from PIL import Image, ImageCms, ImageOps, ImageStat  # noqa: F401
+
+    import app.media.decoder  # noqa: F401
+
+    # Else the first picture that is opened makes Pillow read all its plugins.
+    Image.init()

@@ -239,6 +239,10 @@ class Provider(Protocol):
         """Environment variables this provider needs and has not got; empty when it is ready."""
         ...
 
+    def preload(self) -> None:
+        """Import what the verbs below need, for a process that forks for each job. No network and no threads."""
+        ...
+
     def submit(self, brief: Brief, attempt_id: str) -> Accepted | Finished:
         """Start the work: at most one request, no hidden retries, every call with a time-out.
 

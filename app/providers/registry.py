@@ -58,6 +58,12 @@ class Registry:
             return ("KINORA_ALLOW_LOCAL",)
         return self.provider(name).missing() if name in _ADAPTERS else (f"no provider {name}",)
 
+    def preload(self) -> None:
+        """Let every provider that is ready import what it needs: what forks afterwards pays no start-up."""
+        for name in self.names():
+            if not self.missing(name):
+                self.provider(name).preload()
+
     def model(self, kind: str, provider: str, model: str) -> Model | None:
         """The model that the settings name; empty names mean the first provider that is ready, its first model.
 

@@ -52,6 +52,12 @@ class Connection:
         """The header that Google knows us by."""
         return {"x-goog-api-key": self._key}
 
+    def preload(self) -> None:
+        """Import what the first call would import, without a call."""
+        client, _ = self._session()
+        # The SDK reads its videos' half, hundreds of modules of Pydantic models, when it is first looked at.
+        _ = client.interactions
+
     def ask(self, stage: Stage, call: Callable[[genai.Client], Answer]) -> Answer:
         """Return what `call` makes of the client. Reading the answer belongs inside: an unreadable one is an outcome.
 

@@ -22,6 +22,10 @@ class LocalProvider:
         """Nothing: it is always ready."""
         return ()
 
+    def preload(self) -> None:
+        """Import the drawing."""
+        import app.providers.local.picture  # noqa: F401
+
     def submit(self, brief: Brief, attempt_id: str) -> Accepted:
         """Take the brief; the drawing itself is a media job that calls `render`."""
         return Accepted(operation_id=attempt_id, handle={"operation_id": attempt_id}, next_after=1.0)
