@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.providers.base import Misconfigured, ProviderError
 from app.providers.google.errors import Stage, translate
@@ -63,11 +63,31 @@ class Connection:
 
         Raises ProviderError only. The original exception is not chained to it, since its text may hold a request.
         """
+        return self._carry_out(stage, lambda client, _: call(client))
+
+    def read(
+        self, stage: Stage, path: str, seconds: float, understand: Callable[[Mapping[str, Any]], Answer]
+    ) -> Answer:
+        """Return what `understand` makes of a resource, which comes as its JSON by one plain GET. Errors: see `ask`.
+
+        Not through google-genai, whose `interactions.get` builds a new class for each answer: 4.8 ms of processor time
+        against 0.5 ms (version 3.3.0, measured 2026-11-20), and thousands of videos are looked up every ten seconds.
+        """
+        return self._carry_out(stage, lambda _, http: understand(self._get(http, path, seconds)))
+
+    def _get(self, http: BoundedClient, path: str, seconds: float) -> Mapping[str, Any]:
+        address = f"{self.base_url}/{self.api_version}/{path}"
+        answer = http.get(address, headers=self.key_header, timeout=seconds).raise_for_status().json()
+        if not isinstance(answer, dict):
+            raise ValueError(f"no object: {type(answer).__name__}")
+        return answer
+
+    def _carry_out(self, stage: Stage, call: Callable[[genai.Client, BoundedClient], Answer]) -> Answer:
         http: BoundedClient | None = None
         try:
             client, http = self._session()
             http.forget()
-            return call(client)
+            return call(client, http)
         except ProviderError:
             raise
         except Exception as error:

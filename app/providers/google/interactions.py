@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from app.providers.base import (
     Accepted,
@@ -56,13 +57,17 @@ def create(client: genai.Client, brief: Brief, attempt_id: str, seconds: float) 
     return Accepted(operation_id=identity, handle={"id": identity}, next_after=FIRST_LOOK)
 
 
-def look_up(client: genai.Client, handle: Mapping[str, Any], seconds: float) -> Pending | Finished:
-    """Read an interaction. A remote result may still be in processing: see `look_at_file`.
+def address(handle: Mapping[str, Any]) -> str:
+    """Where an interaction is read."""
+    return f"interactions/{quote(str(handle['id']), safe='')}"
+
+
+def found(interaction: Mapping[str, Any]) -> Pending | Finished:
+    """What an interaction says. A remote result may still be in processing: see `found_file`.
 
     Raises Blocked, NoOutput or Failed when it ended without a video.
     """
-    interaction = client.interactions.get(str(handle["id"]), timeout=seconds)
-    status = str(_field(interaction, "status") or "")
+    status = str(interaction.get("status") or "")
     if status == "completed":
         return Finished(_result(interaction))
     if status == "failed" or status in ENDED:
@@ -71,20 +76,17 @@ def look_up(client: genai.Client, handle: Mapping[str, Any], seconds: float) -> 
     return Pending()
 
 
-def look_at_file(client: genai.Client, locator: Mapping[str, Any]) -> Pending | None:
-    """Pending while a finished interaction's file is not ready, None when it can be fetched. Raises Failed, Expired."""
-    name = file_id(locator)
-    state = client.files.get(name=f"files/{name}").state
-    word = str(state.value if state is not None else "")
-    if word == "FAILED":
-        raise Failed(f"files/{name} could not be processed")
-    return Pending(next_after=FILE_PAUSE) if word == "PROCESSING" else None
+def found_file(file: Mapping[str, Any]) -> Pending | None:
+    """Pending while a finished interaction's file is not ready, None when it can be fetched. Raises Failed."""
+    if file.get("state") == "FAILED":
+        raise Failed(f"{file.get('name')} could not be processed")
+    return Pending(next_after=FILE_PAUSE) if file.get("state") == "PROCESSING" else None
 
 
 def cancel(client: genai.Client, handle: Mapping[str, Any], seconds: float) -> bool:
     """Ask for an end; True when the interaction says that it is cancelled."""
     interaction = client.interactions.cancel(str(handle["id"]), timeout=seconds)
-    return bool(_field(interaction, "status") == "cancelled")
+    return bool(getattr(interaction, "status", None) == "cancelled")
 
 
 def file_id(locator: Mapping[str, Any]) -> str:
@@ -92,10 +94,10 @@ def file_id(locator: Mapping[str, Any]) -> str:
 
     Raises Expired when it names none.
     """
-    found = FILE_ID.search(str(locator.get("uri", "")))
-    if found is None:
+    named = FILE_ID.search(str(locator.get("uri", "")))
+    if named is None:
         raise Expired("the result's address names no file")
-    return found.group(1)
+    return named.group(1)
 
 
 def _body(brief: Brief, attempt_id: str) -> dict[str, Any]:
@@ -131,17 +133,29 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _result(interaction: Any) -> Inline | Remote:
-    video = _field(interaction, "output_video")
-    uri, data = _field(video, "uri"), _field(video, "data")
+def _result(interaction: Mapping[str, Any]) -> Inline | Remote:
+    video = _output(interaction)
+    uri, data = video.get("uri"), video.get("data")
     if uri:
         locator = {"uri": str(uri)}
         file_id(locator)
         return Remote(locator)
     if data:
-        return Inline(_decoded(str(data)), str(_field(video, "mime_type") or "video/mp4"))
+        return Inline(_decoded(str(data)), str(video.get("mime_type") or "video/mp4"))
     # It happens that a refused video is "completed", with nothing but an error in its last step.
     raise _ending(interaction, "completed", NoOutput)
+
+
+def _output(interaction: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The last video that the model put out, as google-genai's `output_video` has it; empty when there is none."""
+    for step in reversed(_objects(interaction.get("steps"))):
+        if step.get("type") == "user_input":
+            break
+        if step.get("type") == "model_output":
+            videos = [one for one in _objects(step.get("content")) if one.get("type") == "video"]
+            if videos:
+                return videos[-1]
+    return {}
 
 
 def _decoded(data: str) -> bytes:
@@ -149,19 +163,21 @@ def _decoded(data: str) -> bytes:
     return base64.b64decode(data.replace("-", "+").replace("_", "/"), validate=True)
 
 
-def _ending(interaction: Any, status: str, otherwise: type[Failed] | type[NoOutput] = Failed) -> Exception:
-    troubles = [*(_field(interaction, "errors") or []), *_step_errors(interaction)]
-    text = "; ".join(f"{_field(one, 'code') or ''} {_field(one, 'message') or ''}".strip() for one in troubles)
+def _ending(
+    interaction: Mapping[str, Any], status: str, otherwise: type[Failed] | type[NoOutput] = Failed
+) -> Exception:
+    steps = [step.get("error") for step in _objects(interaction.get("steps"))]
+    troubles = _objects([*_list(interaction.get("errors")), *steps])
+    text = "; ".join(f"{one.get('code') or ''} {one.get('message') or ''}".strip() for one in troubles)
     if mentions_safety(text):
-        return Blocked(text[:500], stage="output", reason=str(_field(troubles[0], "code") or ""))
+        return Blocked(text[:500], stage="output", reason=str(troubles[0].get("code") or ""))
     return otherwise(f"{status}: {text}"[:500], code=ENDED.get(status) or None)
 
 
-def _step_errors(interaction: Any) -> list[Any]:
-    steps = _field(interaction, "steps") or []
-    return [error for step in steps if (error := _field(step, "error")) is not None]
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
-def _field(thing: Any, name: str) -> Any:
-    """A field of an answer: the SDK does not validate them, and leaves what it does not know as plain dictionaries."""
-    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; nobody has checked what an answer holds."""
+    return [one for one in _list(value) if isinstance(one, Mapping)]

@@ -62,11 +62,11 @@ class GoogleProvider:
     def poll(self, handle: Mapping[str, Any]) -> Pending | Finished:
         """Look a video up; it counts as finished only when its file can be fetched. One or two requests."""
         seconds = self._timeouts.look_up
-        found = self._google.ask(Stage.LOOK_UP, lambda api: interactions.look_up(api, handle, seconds))
+        found = self._google.read(Stage.LOOK_UP, interactions.address(handle), seconds, interactions.found)
         if isinstance(found, Pending) or not isinstance(found.result, Remote):
             return found
-        locator = found.result.locator
-        return self._google.ask(Stage.FILE, lambda api: interactions.look_at_file(api, locator)) or found
+        file = f"files/{interactions.file_id(found.result.locator)}"
+        return self._google.read(Stage.FILE, file, seconds, interactions.found_file) or found
 
     def download(self, locator: Mapping[str, Any]) -> Download:
         """The file's download address at the configured base address, whatever host the locator names.

@@ -14,6 +14,9 @@ from typing import Any, cast
 
 import httpx2
 
+CONNECTIONS = httpx2.Limits(max_connections=100, max_keepalive_connections=100)
+"""As many are kept as there may be. With httpx2's 20, threads beyond them would greet Google anew for each call."""
+
 
 @cache
 def trust() -> ssl.SSLContext:
@@ -30,7 +33,7 @@ class BoundedClient(httpx2.Client):
     """
 
     def __init__(self, *, connect: float, total: float) -> None:
-        super().__init__(follow_redirects=False, timeout=total, verify=trust())
+        super().__init__(follow_redirects=False, timeout=total, verify=trust(), limits=CONNECTIONS)
         self._connect_seconds = connect
         self._total_seconds = total
         self._here = threading.local()

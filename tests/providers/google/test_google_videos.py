@@ -117,6 +117,34 @@ def test_a_video_that_comes_with_the_answer_is_taken(google: GoogleStandIn, prov
     assert done == Finished(Inline(media.mp4(8, "720p", "9:16"), "video/mp4"))
 
 
+BROKEN_BASE64 = {"steps": [{"type": "model_output", "content": [{"type": "video", "data": "%%%"}]}]}
+
+
+@pytest.mark.parametrize("reply", [[], "yes", 7, None, {"status": "completed", **BROKEN_BASE64}])
+def test_a_look_up_of_another_shape_is_made_again(
+    google: GoogleStandIn, provider: GoogleProvider, reply: object
+) -> None:
+    handle = started(provider).handle
+    google.script("get", {"fault": "status", "status": 200, "body": reply})
+    with pytest.raises(Retryable):
+        provider.poll(handle)
+    assert isinstance(provider.poll(handle), Finished)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [None, "none", [None, 7], [{"type": "model_output"}], [{"type": "model_output", "content": [{"type": "text"}]}]],
+)
+def test_a_finished_video_that_shows_nothing_is_no_output(
+    google: GoogleStandIn, provider: GoogleProvider, steps: object
+) -> None:
+    """JOB-10, whatever the rest of the answer looks like."""
+    handle = started(provider).handle
+    google.script("get", {"fault": "status", "status": 200, "body": {"status": "completed", "steps": steps}})
+    with pytest.raises(NoOutput):
+        provider.poll(handle)
+
+
 @pytest.mark.parametrize("outcome", ["blocked", "blocked-step"])
 def test_a_refusal_for_safety_is_blocked_wherever_google_says_it(
     google: GoogleStandIn, provider: GoogleProvider, outcome: str
