@@ -1,5 +1,6 @@
 """`kinora audit`: finds whatever does not add up, names the row, and is silent about all else."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,18 +10,23 @@ from datetime import timedelta
 import pytest
 
 from app.config import Config
+from app.creations import references, service
 from app.creations.states import State
 from app.extensions import now, storage
-from tests.database.books import broken, ids, tell, without_triggers
+from app.generation.audit import checks as audit_checks
+from tests.database.books import broken, ids, tell, without_checks, without_triggers
 from tests.database.both import environ_of
-from tests.database.rows import HOUR, left
+from tests.database.rows import HOUR, drafted, left
+from tests.engine import row
+from tests.standins import media
 
 BALANCE = "every balance is the sum of its ledger entries"
 DEBITED = "every creation is debited exactly once, at its price"
 REFUNDED = "every failed creation is refunded exactly once, in full"
 NOTHING_ELSE = "nothing else is refunded"
 SETTLED = "every unfinished creation is within its deadline"
-FETCHABLE = "every draft and post has its file"
+FETCHABLE = "every draft and post, and every reference image, has its files"
+OWNERS = "every entry about a creation moves its owner's credits"
 FAILED = {"step": None, "state": State.FAILED}
 DRAFT = {"step": None, "state": State.DRAFT}
 
@@ -51,6 +57,11 @@ def entry(user_id: uuid.UUID, creation_id: uuid.UUID, amount: int, kind: str = "
     )  # fmt: skip
 
 
+def pictured(user_id: uuid.UUID) -> uuid.UUID:
+    """A reference image that somebody sent."""
+    return references.take(user_id, io.BytesIO(media.jpeg("1:1")), "mine.jpg").id
+
+
 def planted(user_id: uuid.UUID, tmp_path) -> dict[str, list[uuid.UUID]]:
     """One creation for each way in which the books can be wrong, by the check that must find it."""
     undebited, underpaid, free, twice = (left(user_id, price=price) for price in (1, 2, 3, 4))
@@ -64,8 +75,9 @@ def planted(user_id: uuid.UUID, tmp_path) -> dict[str, list[uuid.UUID]]:
     entry(user_id, doubly, 6)
     entry(user_id, doubly, 6)
 
-    given_away = left(user_id)
+    given_away, too_much = left(user_id), left(user_id)
     entry(user_id, given_away, 5)
+    entry(user_id, too_much, 6, "admin_refund")
 
     late = left(user_id, step="waiting", deadline_at=now() - timedelta(seconds=121))
     forgotten = left(user_id, created_at=now() - HOUR)
@@ -74,12 +86,16 @@ def planted(user_id: uuid.UUID, tmp_path) -> dict[str, list[uuid.UUID]]:
     cut = left(user_id, **DRAFT, media_key=f"images/{'b' * 22}.png", file_size_bytes=3)
     (tmp_path / "cut").write_bytes(b"ab")
     storage().put(f"images/{'b' * 22}.png", tmp_path / "cut", "image/png")
+    faceless = drafted(user_id)
+    storage().delete(row(faceless).poster_small_key)
+    unmade = pictured(user_id)
+    storage().delete(references.find(user_id, [unmade])[0].key)
     return {
         DEBITED: [undebited, underpaid, free, twice],
         REFUNDED: [unrefunded, half, doubly],
-        NOTHING_ELSE: [given_away],
+        NOTHING_ELSE: [given_away, too_much],
         SETTLED: [late, forgotten],
-        FETCHABLE: [lost, cut],
+        FETCHABLE: [lost, cut, faceless, unmade],
     }
 
 
@@ -98,6 +114,7 @@ def test_the_audit_finds_every_kind_of_violation_and_exits_with_one(app, config,
         ada.id.hex,
         bob.id.hex,
     }
+    assert found[OWNERS] == []
     assert last == f"{sum(map(len, found.values()))} violations"
 
 
@@ -107,8 +124,43 @@ def test_the_audit_of_a_house_in_order_says_so_and_exits_with_zero(app, config, 
         assert broken() == {}
     code, found, last = audit(config)
     assert (code, last) == (0, "0 violations")
-    assert set(found) == {BALANCE, DEBITED, REFUNDED, NOTHING_ELSE, SETTLED, FETCHABLE}
+    assert set(found) == {BALANCE, OWNERS, DEBITED, REFUNDED, NOTHING_ELSE, SETTLED, FETCHABLE}
     assert not any(found.values())
+
+
+def test_the_audit_finds_credits_that_moved_for_another_persons_creation(app, ada, bob):
+    with app.app_context():
+        made = left(ada.id, price=5)
+        entry(bob.id, made, 5)
+        assert OWNERS in broken()
+
+
+def test_the_audit_finds_a_balance_below_zero(app, ada):
+    """Even one that its entries add up to."""
+    with app.app_context():
+        without_checks()
+        tell("UPDATE users SET balance = -3 WHERE username = 'ada_l'")
+        tell(
+            "INSERT INTO ledger_entries (id, user_id, amount, type, key, balance_after, note, created_at)"
+            " VALUES (:id, :user, -103, 'admin_grant', 'odd', 0, '', CURRENT_TIMESTAMP)",
+            id=ids(uuid.uuid4())[0],
+            user=ids(ada.id)[0],
+        )
+        assert [line.split(", ", 1)[1] for line in broken()[BALANCE]] == ["balance -3, entries -3"]
+
+
+def test_a_file_that_comes_or_goes_during_the_audit_is_no_violation(app, ada):
+    """Its row is read before its file is looked for, and once more when it is not there."""
+    with app.app_context():
+        lost, deleted = drafted(ada.id), drafted(ada.id)
+        for creation_id in (lost, deleted):
+            storage().delete(row(creation_id).media_key)
+        (check,) = [one for one in audit_checks() if one.name == FETCHABLE]
+        found = check.violations()
+        assert str(lost) in next(found)
+        service.delete(ada.id, deleted)
+        pictured(ada.id)
+        assert list(found) == []
 
 
 @pytest.mark.parametrize("past", [True, False])
