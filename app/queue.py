@@ -33,7 +33,8 @@ SUBMIT = Job("jobs.generation.submit", SUBMIT_QUEUE, 180)
 FETCH = Job("jobs.generation.fetch", MEDIA_QUEUE, 600)
 RENDER = Job("jobs.generation.render", MEDIA_QUEUE, 600)
 WATCH = Job("jobs.watching.watch", WATCH_QUEUE, 300)
-JOBS = (SUBMIT, FETCH, RENDER, WATCH)
+NIGHT = Job("jobs.upkeep.night", MEDIA_QUEUE, 7200)
+JOBS = (SUBMIT, FETCH, RENDER, WATCH, NIGHT)
 
 _connection: Redis | None = None
 
@@ -65,6 +66,14 @@ def enqueue(job: Job, creation_id: uuid.UUID) -> None:
         result_ttl=0,
         failure_ttl=3600,
     )
+
+
+def enqueue_alone(job: Job) -> None:
+    """Ring for a job without an id, unless a message for it waits already. Raises redis.RedisError."""
+    waiting = Queue(job.queue, connection=connection())
+    name = job.name.rpartition(".")[2]
+    if name not in waiting.get_job_ids():
+        waiting.enqueue_call(job.name, job_id=name, timeout=job.timeout, result_ttl=0, failure_ttl=3600)
 
 
 def queued(job: Job) -> set[uuid.UUID]:

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 from redis import Redis, RedisError
@@ -63,14 +64,15 @@ def watch() -> None:
             watching.watch(WITHOUT_REDIS_SECONDS)
         if time.monotonic() - tidied > upkeep.EVERY_SECONDS:
             tidied = time.monotonic()
-            _tidy()
+            _try(upkeep.tidy)
+        _try(upkeep.ring_at_night)
 
 
-def _tidy() -> None:
+def _try(work: Callable[[], None]) -> None:
     try:
-        upkeep.tidy()
+        work()
     except SQLAlchemyError as error:
-        log.warning("upkeep left for the next hour: %s", type(error).__name__)
+        log.warning("%s left for later: %s", work.__name__, type(error).__name__)
 
 
 def _connection() -> Redis:

@@ -1,11 +1,15 @@
-"""What runs on a clock: forgetting what is past its time."""
+"""What runs on a clock: forgetting what is past its time every hour, and the night's work."""
 
 from __future__ import annotations
 
 import logging
 
+from redis import RedisError
+
+from app import queue
 from app.accounts import service as accounts
 from app.creations import references
+from app.upkeep import nightly
 from jobs.application import in_app
 
 EVERY_SECONDS = 3600.0
@@ -18,3 +22,20 @@ def tidy() -> None:
     uploads, sessions = references.drop_unused(), accounts.forget_expired()
     if uploads or sessions:
         log.info("upkeep: %d unused uploads and %d old sessions dropped", uploads, sessions)
+
+
+@in_app
+def ring_at_night() -> None:
+    """Have a media worker do the night's work when it is due: the watch loop must not wait for it."""
+    if not nightly.is_due():
+        return
+    try:
+        queue.enqueue_alone(queue.NIGHT)
+    except RedisError as error:
+        log.warning("the night's work is not queued yet: %s", type(error).__name__)
+
+
+@in_app
+def night() -> None:
+    """Audit the books and sweep the store, once a night over all workers."""
+    nightly.run()

@@ -15,8 +15,10 @@ from app.extensions import db, now, storage
 from app.generation import catalogue
 from app.settings import store
 from app.storage.base import StorageError
+from app.upkeep import nightly
 
 _STORAGE_KEPT = timedelta(minutes=1)
+_ALARMS_SHOWN = 3
 _storage_seen: dict[str, tuple[datetime, Health]] = {}
 
 bp = Blueprint("health", __name__)
@@ -37,7 +39,7 @@ def readyz() -> tuple[Response, int]:
 
 def health() -> tuple[Health, ...]:
     """Everything that Kinora stands on, one row each."""
-    return (*essentials(), *_providers())
+    return (*essentials(), *_providers(), _night())
 
 
 def essentials() -> tuple[Health, ...]:
@@ -88,6 +90,17 @@ def _providers() -> tuple[Health, ...]:
         else:
             found.append(Health(f"{kind.capitalize()} model", False, _why_none(kind)))
     return tuple(found)
+
+
+def _night() -> Health:
+    """What the last night's audit and sweep found: alarms are in the log, the first of them here."""
+    run = nightly.last()
+    if run is None or run.finished_at is None:
+        return Health("Audit", True, "running now" if run else "not yet: it runs at night")
+    when = f"{run.finished_at:%Y-%m-%d %H:%M} UTC"
+    if run.alarms:
+        return Health("Audit", False, f"{run.alarms} alarms at {when}. {'; '.join(run.words[:_ALARMS_SHOWN])}")
+    return Health("Audit", True, f"{run.rows:,} rows are right, {when}")
 
 
 def _why_none(kind: str) -> str:

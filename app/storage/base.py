@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -61,6 +61,10 @@ class Storage(Protocol):
 
         None from a folder. `download_name` asks the bucket for `Content-Disposition: attachment` with that name.
         """
+        ...
+
+    def tidy(self, older_than: timedelta) -> int:
+        """Delete what killed processes left unfinished, when it is that old; gives how many."""
         ...
 
     def check(self) -> None:

@@ -12,6 +12,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,20 @@ class BucketStorage:
         with self._spoken():
             expires = max(1, min(seconds, MAX_SECONDS))
             return self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=expires)
+
+    def tidy(self, older_than: timedelta = timedelta(hours=1)) -> int:
+        """Give up uploads in parts that nobody finished: they are listed nowhere else, and paid for."""
+        limit = datetime.now(UTC) - older_than
+        removed = 0
+        with self._spoken():
+            for page in self._s3().get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket):
+                for upload in page.get("Uploads", []):
+                    if is_key(upload["Key"]) and upload["Initiated"] < limit:
+                        self._s3().abort_multipart_upload(
+                            Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                        )
+                        removed += 1
+        return removed
 
     def check(self) -> None:
         """Write, read and delete a tiny file."""

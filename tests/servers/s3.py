@@ -24,6 +24,16 @@ class RunningS3:
     def __init__(self, url: str) -> None:
         self.url = url
 
+    def environ(self, bucket: str) -> dict[str, str]:
+        """What an application is told that keeps its files in a bucket of this server."""
+        return {
+            "S3_BUCKET": bucket,
+            "S3_ENDPOINT_URL": self.url,
+            "S3_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        }
+
     def fresh_bucket(self) -> str:
         """Make an empty bucket and return its name."""
         # Every server of a process keeps its buckets in one place, so names are used once.
