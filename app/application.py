@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ from app.errors import NotLoggedIn
 from app.extensions import db, prepare_engine, sock
 from app.logs import configure_logging
 from app.providers.registry import Registry
-from app.realtime import socket
-from app.realtime.pages import Pages
+from app.realtime import handover, socket
+from app.realtime.channel import Channel
+from app.realtime.hooks import Hooks, Push, Viewer
 from app.settings import store
 from app.social import service as social_service
 from app.social import views as social_views
@@ -71,7 +72,7 @@ def _configure(app: Flask, config: Config) -> None:
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json"],
         COMPRESS_BR_LEVEL=4,
-        SOCK_SERVER_OPTIONS={"ping_interval": 25, "max_message_size": 4096, "thread_class": socket.Reader},
+        SOCK_SERVER_OPTIONS={"thread_class": handover.NoThread},
     )
     app.url_map.strict_slashes = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -153,19 +154,8 @@ def _every_page() -> dict[str, Any]:
 
 
 def _add_push(app: Flask, config: Config) -> None:
-    def versions(user_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, int]:
-        with app.app_context():
-            rows = db.session.execute(select(User.id, User.version).where(User.id.in_(list(user_ids)))).all()
-            return {row.id: row.version for row in rows}
-
-    def likes(creation_ids: Iterable[uuid.UUID]) -> str | None:
-        with app.app_context():
-            return social_service.likes_frame(creation_ids)
-
-    def viewer() -> socket.Viewer | None:
-        if not current_user.is_authenticated:
-            return None
-        return socket.Viewer(current_user.id, current_user.session_id)
+    channel = Channel(config.redis_url or "redis://127.0.0.1:6379/0", _hooks(app))
+    app.extensions["kinora_channel"] = channel
 
     @app.before_request
     def guard_socket() -> None:
@@ -174,12 +164,37 @@ def _add_push(app: Flask, config: Config) -> None:
             if sessions.cookie_token() is None:
                 raise NotLoggedIn
             limits.hit("sockets", *([current_user.id] if current_user.is_authenticated else []))
-            if connection := request.environ.get("gunicorn.socket"):
-                # The websocket closes its own; closed under gunicorn's hands, the connection would be counted twice.
-                request.environ["gunicorn.socket"] = connection.dup()
+            handover.prepare(request.environ, whole=channel.hands_over)
 
-    pages = Pages(config.redis_url or "redis://127.0.0.1:6379/0", versions=versions, likes=likes)
-    hooks = socket.Hooks(viewer=viewer, alive=sessions.session_alive, changes=pushes.changes)
-    app.extensions["kinora_pages"] = pages
     sock.init_app(app)
-    sock.route("/live")(socket.init_app(pages, hooks))
+    sock.route("/live")(socket.view_of(channel))
+
+
+def _hooks(app: Flask) -> Hooks:
+    """What the push channel asks of us; only the first is asked in a request."""
+
+    def viewer() -> Viewer | None:
+        known = Viewer(current_user.id, current_user.session_id) if current_user.is_authenticated else None
+        # The socket may hold this thread for hours; it must not hold a connection to the database as well.
+        db.session.remove()
+        return known
+
+    def changes(viewer: Viewer, since: int) -> Push | None:
+        with app.test_request_context("/live"):
+            sessions.look_as(viewer.user_id, viewer.session_id)
+            return pushes.changes(viewer.user_id, since)
+
+    def versions(user_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+        with app.app_context(), db.engine.connect() as connection:
+            rows = connection.execute(select(User.id, User.version).where(User.id.in_(user_ids)))
+            return {row.id: row.version for row in rows}
+
+    def living(session_ids: Collection[str]) -> Collection[str]:
+        with app.app_context():
+            return sessions.living(session_ids)
+
+    def likes(creation_ids: Collection[uuid.UUID]) -> str | None:
+        with app.app_context():
+            return social_service.likes_frame(creation_ids)
+
+    return Hooks(viewer=viewer, changes=changes, versions=versions, living=living, likes=likes)

@@ -29,6 +29,7 @@ class Config:
     data: Path
     host: str
     port: int
+    web_processes: int
     public_url: str
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)
@@ -116,7 +117,8 @@ class _Reader:
             env=env,
             data=data,
             host=self._text("HOST", "127.0.0.1"),
-            port=self._port(),
+            port=self._number("PORT", 8000, 65535),
+            web_processes=self._number("WEB_CONCURRENCY", 1, 64),
             public_url=self._url("PUBLIC_URL").rstrip("/"),
             secret_key=self._secret(env, data),
             database_url=_driver(self._text("DATABASE_URL")) or f"sqlite:///{data / 'kinora.db'}",
@@ -184,11 +186,11 @@ class _Reader:
     def _flag(self, name: str) -> bool:
         return self._choice(name, "0", "0", "1") == "1"
 
-    def _port(self) -> int:
-        value = self._text("PORT", "8000")
-        if not value.isdecimal() or not 0 < int(value) < 65536:
-            self._wrong.append("PORT: must be a number from 1 to 65535")
-            return 8000
+    def _number(self, name: str, default: int, most: int) -> int:
+        value = self._text(name, str(default))
+        if not value.isdecimal() or not 0 < int(value) <= most:
+            self._wrong.append(f"{name}: must be a number from 1 to {most}")
+            return default
         return int(value)
 
     def _url(self, name: str, *schemes: str) -> str:

@@ -1,40 +1,72 @@
 """How gunicorn serves us: read by it as `-c python:app.serving`.
 
-Threads, because a page waits for the database and a socket of the plain push loop holds a thread for as long as its
-page is open.
+Threads, because a page waits for the database. Few of them, because the sockets of open pages are held elsewhere: the
+push channel takes each one over, and gunicorn forgets it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
+import resource
 import signal
 import socket
 import time
+from concurrent import futures
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 from app.config import load
+from app.realtime import probe
+from app.realtime.connection import LINGER_SECONDS, Connection
 from app.supervising.leash import die_with_parent
 
-LINGER_SECONDS = 2.0
-"""How long a connection that we close may wait for the other side, so that our last words are not cut off."""
+THREADS = 16
+THREADS_FOR_SOCKETS = 96
+"""When the handover does not work: each open page then keeps one."""
+LEAVING_SECONDS = 7.0
+"""How long open pages get to be told that this process restarts; gunicorn kills it a second later."""
 _config = load()
+log = logging.getLogger(__name__)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn says nothing of its types
-    """gunicorn's threads, each of which sees its connections off.
+    """gunicorn's threads, which let go of sockets that were handed over and see all other connections off.
 
     gunicorn itself waits for the other side in the one loop that accepts for everybody: clients that do not hang up
     would hold up all others, two seconds each.
     """
 
+    channel: Any = None
+    """The push channel, once it is known that sockets may be handed over."""
+
     def handle(self, conn: Any) -> Any:
-        """Serve a request, and if that was the connection's last one, wait here for the other side to close."""
+        """Serve a request; if that was the connection's last one, have somebody wait for the other side to close."""
         again = super().handle(conn)
-        if again is False:
-            _see_off(conn.sock)
+        if again is False and not _is_taken(conn):
+            if self.channel is None:
+                _see_off(conn.sock)
+            else:
+                self.channel.see_off(Connection(socket.socket(fileno=conn.sock.detach())))
         return again
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Forget a connection that somebody else has taken; closing it would fail and count it twice."""
+        if _is_taken(conn):
+            self.nr_conns -= 1
+        else:
+            super().finish_request(conn, fs)
+
+    def run(self) -> None:
+        """Serve, and go only when open pages have been told to come back."""
+        super().run()
+        if self.channel is not None and not self.channel.left(LEAVING_SECONDS):
+            log.warning("some pages were not told that this process restarts")
+
+
+def _is_taken(conn: Any) -> bool:
+    return bool(conn.sock.fileno() == -1)
 
 
 def _see_off(connection: socket.socket) -> None:
@@ -52,9 +84,9 @@ def _see_off(connection: socket.socket) -> None:
 
 bind = [f"[{_config.host}]:{_config.port}" if ":" in _config.host else f"{_config.host}:{_config.port}"]
 worker_class = Worker
-workers = 1
-threads = 96
-worker_connections = 20_000
+workers = _config.web_processes
+threads = THREADS
+worker_connections = 4096
 backlog = 4096
 keepalive = 5
 timeout = 60
@@ -67,24 +99,42 @@ forwarded_allow_ips = "127.0.0.1"
 control_socket_disable = True
 
 
+def on_starting(_server: Any) -> None:
+    """Ask for as many descriptors as the machine grants: each open page takes one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def post_fork(server: Any, _worker: Any) -> None:
     """A web process ends with the one that started it."""
     die_with_parent(parent=server.pid)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Tell every open page to come back (1012) as soon as this process is asked to stop.
-
-    Their threads would otherwise hold it until the graceful time-out.
-    """
-    pages = worker.wsgi.extensions.get("kinora_pages")
-    if pages is None:  # a bare Flask that is measured against us
+    """Find out how sockets are held here, and have open pages told to come back (1012) when this process must stop."""
+    channel = worker.wsgi.extensions.get("kinora_channel")
+    if channel is None:  # a bare Flask that is measured against us
         return
+    _choose(worker, channel)
     handle = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: Any) -> None:
-        pages.close_all()
+        channel.leave()
         if callable(handle):
             handle(number, frame)
 
     signal.signal(signal.SIGTERM, stop)
+
+
+def _choose(worker: Any, channel: Any) -> None:
+    began = time.monotonic()
+    against = probe.reason_against(worker)
+    if against is None:
+        channel.hands_over = True
+        worker.channel = channel
+        log.info("push: one thread holds all sockets (tried in %.0f ms)", 1000 * (time.monotonic() - began))
+        return
+    log.warning("push: each socket keeps a thread, because gunicorn does not let go of it: %s", against)
+    worker.tpool.shutdown(wait=False)
+    worker.tpool = futures.ThreadPoolExecutor(THREADS_FOR_SOCKETS)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {"node_modules", "var", "vendor", "build", "shots"}
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
-READERS = {"_text", "_url", "_choice", "_flag"}
+READERS = {"_text", "_url", "_choice", "_flag", "_number"}
 # In two parts each, for this file is searched too.
 REGISTRIES = [
     ".".join(parts)

@@ -1,198 +1,117 @@
-"""The open pages of this process, and the one thread that listens for all of them.
-
-The thread holds one Redis subscription. A doorbell wakes the pages it concerns; each page then reads the rows and
-sends for itself. Every few seconds the thread also compares the versions of everybody connected with what their pages
-were last woken for (one query), so a doorbell that Redis lost only comes late.
-"""
+"""The register of this process's open pages: whose they are, and how far each has come."""
 
 from __future__ import annotations
 
-import json
-import logging
+import random
 import threading
 import time
-import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from redis import Redis, RedisError
+from app.realtime import frames
+from app.realtime.connection import Connection
+from app.realtime.hooks import Viewer
+from app.realtime.hub import Hub
 
-from app.realtime.bus import CHANNEL
-
-CHECK_SECONDS = 5.0
-LIKES_SECONDS = 1.0
-MAX_FRAMES = 100
-"""Public frames a page may be behind before it is dropped."""
+MOST_OF_A_PERSON = 20
+SESSION_SECONDS = 60.0
 RESTART = 1012
+TRY_LATER = 1013
 LOGGED_OUT = 4401
 TOO_MANY = 4429
-TOO_SLOW = 1013
-log = logging.getLogger(__name__)
 
 
-@dataclass(eq=False)
 class Page:
-    """One open page: whose it is, what it has seen, and what waits for it."""
+    """One open page."""
 
-    user_id: uuid.UUID
-    session_id: str
-    since: int
-    wake: threading.Event = field(default_factory=threading.Event)
-    """Set when the page's own thread has something to look at."""
-    changed: bool = True
-    """Whether rows of its owner may be newer than what it shows."""
-    frames: list[str] = field(default_factory=list)
-    """Public frames, encoded once for all pages."""
-    close_code: int | None = None
+    __slots__ = ("connection", "hub", "look_at", "since", "viewer")
 
-    def ring(self) -> None:
-        """Have the page's own thread look for what is new."""
-        self.changed = True
-        self.wake.set()
-
-    def close(self, code: int) -> None:
-        """Have the page's own thread close its socket."""
-        self.close_code = code
-        self.wake.set()
-
-    def show(self, frame: str) -> None:
-        """Send a public frame; a page that does not keep up is dropped."""
-        if len(self.frames) >= MAX_FRAMES:
-            self.close(TOO_SLOW)
-            return
-        self.frames.append(frame)
-        self.wake.set()
+    def __init__(self, viewer: Viewer, since: int, connection: Connection, hub: Hub) -> None:
+        self.viewer = viewer
+        self.since = since
+        """The version up to which it has been told everything."""
+        self.connection = connection
+        self.hub = hub
+        """Which thread holds its socket."""
+        self.look_at = 0.0
+        """When its session is asked after again; at once for a page that came while the session may have ended."""
 
 
 class Pages:
-    """All open pages of this process."""
+    """Safe to use from any thread."""
 
-    def __init__(
-        self,
-        redis_url: str,
-        *,
-        versions: Callable[[Iterable[uuid.UUID]], Mapping[uuid.UUID, int]],
-        likes: Callable[[Iterable[uuid.UUID]], str | None],
-    ) -> None:
-        """`versions` reads people's versions, `likes` draws the frame of like counts: both handed in from above."""
-        self._redis_url = redis_url
-        self._versions = versions
-        self._likes = likes
+    def __init__(self, most: int) -> None:
+        """`most` is how many this process may hold at all."""
+        self._most = most
         self._lock = threading.Lock()
-        self._by_user: dict[uuid.UUID, set[Page]] = defaultdict(set)
-        self._thread: threading.Thread | None = None
-        self._liked: set[uuid.UUID] = set()
-        self._closing = False
+        self._by_person: dict[Any, set[Page]] = defaultdict(set)
+        self._count = 0
+        self._leaving = False
 
-    def open(self, page: Page, *, most: int) -> int | None:
-        """Take a page in; else the code to close it with: its owner has `most` open, or this process is going down."""
+    def open(self, page: Page) -> int | None:
+        """Take a page in; else the code to close it with."""
         with self._lock:
-            if self._closing:
+            if self._leaving:
                 return RESTART
-            if len(self._by_user.get(page.user_id, ())) >= most:
+            if self._count >= self._most:
+                return TRY_LATER
+            if len(self._by_person.get(page.viewer.user_id, ())) >= MOST_OF_A_PERSON:
                 return TOO_MANY
-            self._by_user[page.user_id].add(page)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._listen, name="push", daemon=True)
-                self._thread.start()
+            self._by_person[page.viewer.user_id].add(page)
+            self._count += 1
         return None
 
-    def close(self, page: Page) -> None:
-        """Let a page go."""
+    def forget(self, page: Page) -> None:
+        """Let a page go, if it was ever taken in."""
+        user_id = page.viewer.user_id
         with self._lock:
-            self._by_user[page.user_id].discard(page)
-            if not self._by_user[page.user_id]:
-                del self._by_user[page.user_id]
+            if page in self._by_person.get(user_id, ()):
+                self._by_person[user_id].discard(page)
+                self._count -= 1
+                if not self._by_person[user_id]:
+                    del self._by_person[user_id]
 
-    def close_all(self) -> None:
-        """This process restarts: every page is told to come back (1012)."""
-        self._closing = True
-        for page in self._all():
-            page.close(RESTART)
-
-    def _all(self) -> list[Page]:
+    def leave(self) -> list[Page]:
+        """Take no more in; the pages that are still open."""
         with self._lock:
-            return [page for pages in self._by_user.values() for page in pages]
+            self._leaving = True
+        return self.all()
 
-    def _of(self, user_id: uuid.UUID) -> list[Page]:
+    def all(self) -> list[Page]:
+        """Every open page."""
         with self._lock:
-            return list(self._by_user.get(user_id, ()))
+            return [page for pages in self._by_person.values() for page in pages]
 
-    def _listen(self) -> None:
-        """Never ends: a Redis that restarts is subscribed to again, and everybody looks once for what was missed."""
-        pause = 0.2
-        while True:
-            try:
-                with Redis.from_url(self._redis_url, socket_connect_timeout=2) as redis, redis.pubsub() as subscription:
-                    subscription.subscribe(CHANNEL)
-                    for page in self._all():
-                        page.ring()
-                    pause = 0.2
-                    self._hear(subscription)
-            except (RedisError, OSError) as error:
-                log.warning("push channel lost (%s), again in %.1f s", type(error).__name__, pause)
-                self._rounds(pause)
-                pause = min(pause * 2, 5.0)
+    def of(self, user_id: Any) -> list[Page]:
+        """A person's open pages."""
+        with self._lock:
+            return list(self._by_person.get(user_id, ()))
 
-    def _hear(self, subscription: Any) -> None:
-        next_check = next_likes = 0.0
-        while True:
-            message = subscription.get_message(ignore_subscribe_messages=True, timeout=LIKES_SECONDS)
-            if message is not None:
-                self._take(message["data"])
-            if self._liked and time.monotonic() >= next_likes:
-                next_likes = time.monotonic() + LIKES_SECONDS
-                self._show_likes()
-            if time.monotonic() >= next_check:
-                next_check = time.monotonic() + CHECK_SECONDS
-                self._check_versions()
+    def due(self) -> list[Page]:
+        """Pages whose session has to be asked after now; each comes again within a minute, not all at once."""
+        now = time.monotonic()
+        found = [page for page in self.all() if page.look_at <= now]
+        for page in found:
+            page.look_at = now + SESSION_SECONDS * random.uniform(0.5, 0.9)  # noqa: S311 - it only spreads work
+        return found
 
-    def _rounds(self, seconds: float) -> None:
-        """Without Redis the versions alone tell what changed."""
-        time.sleep(seconds)
-        self._check_versions()
 
-    def _take(self, data: bytes) -> None:
-        try:
-            message = json.loads(data)
-            whom = uuid.UUID(message["likes" if "likes" in message else "user"])
-            ended = set(message.get("ended", ()))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # Of another version, or not ours: it must not end the listener.
-            log.warning("a message on the push channel was not understood")
-            return
-        if "likes" in message:
-            self._liked.add(whom)
-            return
-        for page in self._of(whom):
-            if page.session_id in ended:
-                page.close(LOGGED_OUT)
-            elif not ended:
-                page.ring()
+def show(pages: Collection[Page], content: str) -> None:
+    """Send a message to all of these, encoded once."""
+    frame = frames.text(content) if pages else b""
+    for hub, connections in _by_hub(pages):
+        hub.send(connections, frame)
 
-    def _show_likes(self) -> None:
-        liked, self._liked = self._liked, set()
-        try:
-            frame = self._likes(liked)
-        except Exception:
-            # The counts come again with the next like; the listener must go on for everybody.
-            log.exception("like counts could not be drawn")
-            return
-        for page in self._all() if frame else ():
-            page.show(frame or "")
 
-    def _check_versions(self) -> None:
-        pages = self._all()
-        if not pages:
-            return
-        try:
-            versions = self._versions({page.user_id for page in pages})
-        except Exception:
-            # A database that is down for a moment: the next round looks again.
-            log.warning("versions of connected people could not be read", exc_info=True)
-            return
-        for page in pages:
-            if versions.get(page.user_id, 0) > page.since:
-                page.ring()
+def close(pages: Collection[Page], code: int) -> None:
+    """Close the sockets of all of these."""
+    for hub, connections in _by_hub(pages):
+        hub.close(connections, code)
+
+
+def _by_hub(pages: Iterable[Page]) -> Iterable[tuple[Hub, list[Connection]]]:
+    found: dict[Hub, list[Connection]] = defaultdict(list)
+    for page in pages:
+        found[page.hub].append(page.connection)
+    return found.items()

@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.creations.models import Creation
 from app.creations.states import State
 from app.extensions import db
-from app.realtime.socket import Push
+from app.realtime.hooks import Push
 from app.studio import queries
 from app.studio.cards import card_of
 from app.studio.shapes import Card

@@ -25,7 +25,7 @@ from app.credits.models import EntryType
 from app.extensions import db, transaction
 from app.generation import settling
 from app.realtime import bus
-from app.realtime.socket import MOST_PAGES
+from app.realtime.pages import MOST_OF_A_PERSON
 from tests import engine
 from tests.journeys.caller import Caller
 
@@ -51,7 +51,7 @@ class Member(Caller):
     def most_pages(self) -> list[Page]:
         """As many open pages as one person may have; each has been told something, so it is counted by now."""
         self.asks()
-        return [self.page(0).hear_until(self.version()) for _ in range(MOST_PAGES)]
+        return [self.page(0).hear_until(self.version()) for _ in range(MOST_OF_A_PERSON)]
 
     def version(self) -> int:
         """This person's version by the database."""

@@ -7,7 +7,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from app.realtime.pages import CHECK_SECONDS, LIKES_SECONDS
+from app.realtime.rounds import CHECK_SECONDS, LIKES_SECONDS
 from tests.realtime.people import Member, Page
 from tests.servers.process import ServerProcess
 from tests.servers.redis import RunningRedis
