@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +14,8 @@ from app.config import load
 from app.extensions import db
 from app.settings import store
 from app.supervising.redis_server import free_port
-from app.supervising.web_address import answers
-from tests.journeys.house import PLAIN, ROOT
 from tests.realtime.people import Member
-from tests.servers.process import ServerProcess
+from tests.realtime.web import Web, running_web
 from tests.servers.redis import RunningRedis, running_redis
 
 
@@ -45,19 +41,21 @@ def own_redis() -> Iterator[RunningRedis]:
 
 
 @pytest.fixture(scope="package")
-def server(environ: dict[str, str]) -> Iterator[ServerProcess]:
+def server(environ: dict[str, str]) -> Iterator[Web]:
     """The web as it is served in production."""
-    told = {name: os.environ[name] for name in PLAIN if name in os.environ} | environ
-    command = ["env", "-i", f"--chdir={ROOT}", *(f"{name}={value}" for name, value in told.items())]
-    command += [sys.executable, "-m", "gunicorn", "-c", "python:app.serving", "wsgi:app"]
-    process = ServerProcess(command, Path(environ["KINORA_DATA"]) / "web.log")
-    process.start(lambda: answers("127.0.0.1", int(environ["PORT"])))
-    yield process
-    process.stop()
+    with running_web(environ) as web:
+        yield web
+
+
+@pytest.fixture(scope="package")
+def other_server(environ: dict[str, str]) -> Iterator[Web]:
+    """A second web process beside it: the same database and Redis, an address of its own."""
+    with running_web(environ | {"PORT": str(free_port())}) as web:
+        yield web
 
 
 @pytest.fixture
-def app(environ: dict[str, str], server: ServerProcess) -> Iterator[Flask]:
+def app(environ: dict[str, str], server: Web) -> Iterator[Flask]:
     """The same application in this process, as a worker has it: what it changes, the server must tell."""
     store.forget()
     app = create_app(load(environ))

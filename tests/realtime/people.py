@@ -31,6 +31,7 @@ from tests.journeys.caller import Caller
 
 _numbers = itertools.count(1)
 _CARD = re.compile(r'<article id="creation-([0-9a-f-]{36})" class="card" data-state="(\w+)" data-version="(\d+)"')
+_GONE = re.compile(r'<hx-partial hx-target="#creation-([0-9a-f-]{36})" hx-swap="delete"')
 
 
 class Member(Caller):
@@ -120,6 +121,8 @@ class Page:
         self.cards: dict[str, tuple[str, int]] = {}
         self.told: list[tuple[str, int]] = []
         """Every card that came, in order: id and version."""
+        self.gone: set[str] = set()
+        """Creations that were taken away."""
         self.toasts: list[str] = []
         self.versions: list[int] = []
         self.frames: list[dict[str, Any]] = []
@@ -153,6 +156,7 @@ class Page:
         for creation_id, state, version in _CARD.findall(frame["content"]):
             self.cards[creation_id] = (state, int(version))
             self.told.append((creation_id, int(version)))
+        self.gone |= set(_GONE.findall(frame["content"]))
         self.toasts += re.findall(r'<div class="toast">\s*<p>(.*?)</p>', frame["content"])
         return frame
 
