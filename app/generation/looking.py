@@ -11,7 +11,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import now, transaction
-from app.generation import catalogue, hints, leases, results, settling
+from app.generation import catalogue, durations, hints, leases, pace, results, settling
 from app.providers.base import Ambiguous, Expired, Finished, Pending, Provider, ProviderError, RateLimited, Retryable
 from app.realtime import bus
 
@@ -21,6 +21,9 @@ COLUMNS = (
     Creation.id,
     Creation.kind,
     Creation.provider,
+    Creation.model,
+    Creation.duration,
+    Creation.resolution,
     Creation.operation,
     Creation.lease_token,
     Creation.lookups,
@@ -68,14 +71,15 @@ def _ask(row: Any, provider: Provider) -> None:
 
 def _look_in_house(row: Any) -> None:
     """Nobody renders it: the message was lost, or its worker died. Ring again."""
-    _still_waiting(row, hints.IN_HOUSE_PATIENCE)
+    _still_waiting(row, pace.IN_HOUSE_PATIENCE)
     if row.id not in queue.queued(queue.RENDER):
         hints.ring(queue.RENDER, row.id)
 
 
 def _pace(row: Any) -> float:
     running = (now() - row.submitted_at).total_seconds() if row.submitted_at else 0.0
-    return hints.pause(row.kind, row.lookups, running)
+    known = durations.recent(row.provider, row.model, row.duration, row.resolution)
+    return pace.pause(row.kind, row.lookups, running, known)
 
 
 def _still_waiting(row: Any, pause: float, *, progress: float | None = None, **columns: Any) -> None:

@@ -16,7 +16,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, now, transaction
-from app.generation import briefs, catalogue, hints, leases, results, settling
+from app.generation import briefs, catalogue, durations, hints, leases, pace, results, settling
 from app.providers.base import (
     Accepted,
     Ambiguous,
@@ -86,6 +86,7 @@ def _send(creation: Creation, lease: str, provider: Provider, brief: Brief) -> N
 
 
 def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accepted) -> None:
+    wait = _first_look(creation, provider, outcome)
     with transaction():
         owner = leases.must_hold(
             move(
@@ -97,13 +98,20 @@ def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accep
                 operation=dict(outcome.handle),
                 lease_token=None,
                 lease_until=None,
-                next_run_at=from_now(hints.first_look(provider, outcome.next_after)),
+                next_run_at=from_now(wait),
             )
         )
     log.info("creation %s accepted by %s", creation.id, provider.name)
     if provider.in_house:
         hints.ring(queue.RENDER, creation.id)
     bus.publish(owner)
+
+
+def _first_look(creation: Creation, provider: Provider, outcome: Accepted) -> float:
+    known = durations.recent(creation.provider, creation.model, creation.duration, creation.resolution)
+    running = (now() - creation.submitted_at).total_seconds() if creation.submitted_at else 0.0
+    left = (creation.deadline_at - now()).total_seconds() if creation.deadline_at else None
+    return pace.first_look(provider, outcome.next_after, known, running=running, left=left)
 
 
 def _answered(creation: Creation, lease: str, outcome: Finished) -> None:

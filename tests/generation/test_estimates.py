@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.creations.models import Creation
 from app.extensions import transaction
-from app.generation import estimates
+from app.generation import catalogue, durations, estimates
 from tests.people import Person
 
 MODEL = ("local", "kinora-local-image-1")
@@ -35,7 +35,7 @@ def _made(person: Person, seconds: float | None, **columns: Any) -> None:
 
 def test_it_is_the_middle_of_what_it_took_lately(app: Flask, ada: Person) -> None:
     with app.app_context():
-        estimates._seen.clear()
+        durations._seen.clear()
         for seconds in (2.0, 4.0, 6.0, 8.0, 90.0):
             _made(ada, seconds)
         assert estimates.typical_seconds(*MODEL, None, None) == 6.0
@@ -43,9 +43,9 @@ def test_it_is_the_middle_of_what_it_took_lately(app: Flask, ada: Person) -> Non
 
 def test_sample_works_that_nobody_waited_for_do_not_count(app: Flask, ada: Person) -> None:
     with app.app_context():
-        estimates._seen.clear()
+        durations._seen.clear()
         for _ in range(8):
             _made(ada, None, is_sample=True)
-        known = estimates.registry().find(*MODEL)
+        known = catalogue.registry().find(*MODEL)
         assert known is not None
         assert estimates.typical_seconds(*MODEL, None, None) == known.typical_seconds
