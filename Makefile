@@ -6,7 +6,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench assets requirements clean redis system
+.PHONY: help run test check bench soak assets requirements clean redis system
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -27,6 +27,7 @@ help:
 	@echo 'make test          everything that must pass (ARGS= for pytest)'
 	@echo 'make check         format, lint, types, floors'
 	@echo 'make bench         the benchmarks (ARGS= for them)'
+	@echo 'make soak          break it at random for an hour and count what is lost (ARGS= for less)'
 	@echo 'make assets        htmx and the font, for the browser (NPM= for an npm of your own)'
 	@echo 'make requirements  pin the dependencies anew'
 	@echo 'make clean         all that was installed and built; never your data'
@@ -49,6 +50,9 @@ check: $(TEST)
 
 bench: $(TEST) $(MANIFEST) redis
 	@$(PY) -m benchmarks $(ARGS)
+
+soak: $(TEST) $(MANIFEST) redis
+	@exec $(PY) -m tests.soak $(ARGS)
 
 assets: $(MANIFEST)
 

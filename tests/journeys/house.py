@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import os
 import shutil
@@ -19,6 +20,7 @@ from typing import Any
 
 from redis import Redis
 
+from app.supervising.leash import die_with_parent
 from app.supervising.redis_server import free_port
 from tests.journeys import processes
 from tests.standins.google import GoogleStandIn
@@ -78,6 +80,8 @@ class House:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # Whoever kills the tests with -9 ends the house too. Start it in the main thread: the leash hangs there.
+                preexec_fn=functools.partial(die_with_parent, signal.SIGKILL, parent=os.getpid()),
             )
         eventually(self.answers, 60, what="the house's answer")
         return self

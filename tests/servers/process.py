@@ -19,8 +19,11 @@ class Unstarted(Exception):
 class ServerProcess:
     """One server, in the foreground, with its output in a file. Start it in the main thread: the leash hangs there."""
 
-    def __init__(self, argv: list[str], log: Path, account: pwd.struct_passwd | None = None) -> None:
+    def __init__(
+        self, argv: list[str], log: Path, account: pwd.struct_passwd | None = None, cwd: Path | None = None
+    ) -> None:
         self._argv = argv
+        self._cwd = cwd or log.parent
         self._log = log
         self._account = account
         self._popen: subprocess.Popen[bytes] | None = None
@@ -35,7 +38,7 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=functools.partial(_on_leash, os.getpid()),
-                cwd=self._log.parent,
+                cwd=self._cwd,
                 **as_account(self._account),
             )
         until = time.monotonic() + seconds

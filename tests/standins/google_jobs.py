@@ -49,6 +49,7 @@ class Job:
     """A video that is done `seconds` after it was asked for."""
 
     def __init__(self, prompt: str, body: dict[str, Any], seconds: float) -> None:
+        self.prompt = prompt
         self.id = f"v1_{secrets.token_urlsafe(24)}"
         self.file = secrets.token_hex(6)
         self.model = body["model"]
