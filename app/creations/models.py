@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.creations.states import PLAYABLE, UNFINISHED, State
-from app.extensions import Base, Moment, Uuid7, uuid7
+from app.extensions import Base, Moment, Uuid7, now, uuid7
 
 # A constraint that comes to NULL is kept, so a missing step needs a line of its own.
 _STEP_OF_STATE = """
@@ -33,6 +33,7 @@ _STEP_OF_STATE = """
 """
 _OPEN = "step IS NOT NULL"
 _PUBLIC = "state = 'published'"
+_FEATURED = f"{_PUBLIC} AND featured_at IS NOT NULL"
 
 
 def _one_of(column: str, values: list[str]) -> str:
@@ -77,6 +78,12 @@ class Creation(Base):
             "id",
             sqlite_where=text(_PUBLIC),
             postgresql_where=text(_PUBLIC),
+        ),
+        Index(
+            "ix_creations_featured",
+            "featured_at",
+            sqlite_where=text(_FEATURED),
+            postgresql_where=text(_FEATURED),
         ),
         Index(
             "ix_creations_profile",
@@ -145,7 +152,8 @@ class Creation(Base):
     error_message: Mapped[str | None] = mapped_column(Text)
     generation_seconds: Mapped[float | None]
     created_at: Mapped[Moment]
-    updated_at: Mapped[Moment]
+    updated_at: Mapped[Moment] = mapped_column(onupdate=now)
+    """When the row last changed in any way, set by every UPDATE: the tiles that are kept are known by it."""
     submitted_at: Mapped[datetime | None]
     fetching_at: Mapped[datetime | None]
     downloaded_at: Mapped[datetime | None]

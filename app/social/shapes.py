@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -48,9 +50,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class Feed:
-    """One page of tiles. `after` is the cursor of the next, None at the end."""
+    """One page of tiles, drawn. `after` is the cursor of the next, None at the end."""
 
-    tiles: tuple[Tile, ...]
+    tiles: Markup
+    count: int
     after: str | None
     page: int = 1
     """Which page of automatic loading this is; after five the link stays a button."""

@@ -42,7 +42,6 @@ def explore() -> Response:
         feed=feed,
         kind=kind,
         query=text,
-        count=len(feed.tiles) if text and not feed.after else None,
         signed_in=current_user.is_authenticated,
     )
 

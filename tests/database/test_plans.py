@@ -11,7 +11,8 @@ import pytest
 from app.extensions import db
 from app.generation import sweeping, watching
 from app.studio import queries
-from tests.database.plans import ROWS, fill, plans, scans_and_sorts
+from tests.database.plans import ROWS, fill
+from tests.plans import plans, scans_and_sorts
 
 MINE = "ix_creations_"
 

@@ -53,7 +53,8 @@ def make_site() -> Flask:
 def draw(state: State) -> str:
     """The state as HTML; a partial alone, as a push or an answer would carry it."""
     g.viewer, g.notice = state.viewer, state.notice
-    return render_template(state.template, **state.values)
+    known = {name: value(state.viewer) if callable(value) else value for name, value in state.values.items()}
+    return render_template(state.template, **known)
 
 
 @gallery.get("/g")

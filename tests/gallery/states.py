@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ class State:
 
     template: str
     values: dict[str, Any] = field(default_factory=dict)
+    """A function among them is given the viewer when the page is drawn."""
     viewer: str = "maren"
     """"" for nobody, "maren" for a person, "admin" for an admin."""
     notice: str | None = None
@@ -25,10 +27,16 @@ class State:
         return self.template.rsplit("/", 1)[1].startswith("_")
 
 
+def _later(*arguments: Any) -> Callable[[str], Any]:
+    """A feed that is drawn with the page it is on, for its viewer."""
+    return lambda viewer: values.feed(*arguments, viewer=viewer)
+
+
 def _social() -> dict[str, State]:
+    feed = _later
     home, explore, profile = "social/home.html", "social/explore.html", "social/profile.html"
-    everything = {"feed": values.feed(), "kind": "all", "query": "", "count": None}
-    nothing = everything | {"feed": values.feed(0, None)}
+    everything = {"feed": feed(), "kind": "all", "query": ""}
+    nothing = everything | {"feed": feed(0, None)}
     work = {"tile": values.tile(0), "signed_in": True, "previous_id": None, "next_id": values.number(1)}
     image = work | {"tile": values.tile(7), "previous_id": values.number(6)}
     return {
@@ -41,23 +49,24 @@ def _social() -> dict[str, State]:
         ),
         "explore-signed-out": State(explore, everything, ""),
         "explore-empty": State(explore, nothing, ""),
-        "explore-nothing-found": State(explore, nothing | {"kind": "video", "query": "glass whale", "count": 0}),
-        "explore-found": State(explore, everything | {"feed": values.feed(3, None), "query": "sun", "count": 3}),
-        "tiles-next": State("social/_tiles.html", {"feed": values.feed(6, "more", 2, 20), "kind": "all", "query": ""}),
-        "tiles-fifth": State("social/_tiles.html", {"feed": values.feed(6, "more", 5, 20), "kind": "all", "query": ""}),
-        "tiles-last": State("social/_tiles.html", {"feed": values.feed(6, None, 3, 20), "kind": "all", "query": ""}),
+        "explore-nothing-found": State(explore, nothing | {"kind": "video", "query": "glass whale"}),
+        "explore-found": State(explore, everything | {"feed": feed(3, None), "query": "sun"}),
+        "tiles-next": State("social/_tiles.html", {"feed": feed(6, "more", 2, 20), "kind": "all", "query": ""}),
+        "tiles-fifth": State("social/_tiles.html", {"feed": feed(6, "more", 5, 20), "kind": "all", "query": ""}),
+        "tiles-last": State("social/_tiles.html", {"feed": feed(6, None, 3, 20), "kind": "all", "query": ""}),
+        "tile": State("social/_tile.html", work | {"leads": True, "eager": True}),
         "like": State("social/_like.html", work),
         "like-signed-out": State("social/_like.html", work | {"signed_in": False}, ""),
         "player": State("social/_player.html", work),
         "post": State("social/post.html", work),
         "post-image": State("social/post.html", image),
         "post-signed-out": State("social/post.html", work | {"signed_in": False}, ""),
-        "profile": State(profile, {"head": values.head("ilse.k"), "feed": values.feed(9, None)}),
-        "profile-mine": State(profile, {"head": values.head(is_me=True), "feed": values.feed(9, None)}),
+        "profile": State(profile, {"head": values.head("ilse.k"), "feed": feed(9, None)}),
+        "profile-mine": State(profile, {"head": values.head(is_me=True), "feed": feed(9, None)}),
         "profile-mine-empty": State(
-            profile, {"head": values.head(is_me=True, works=0, likes=0, bio=""), "feed": values.feed(0, None)}
+            profile, {"head": values.head(is_me=True, works=0, likes=0, bio=""), "feed": feed(0, None)}
         ),
-        "profile-signed-out": State(profile, {"head": values.head(), "feed": values.feed(9, "more")}, ""),
+        "profile-signed-out": State(profile, {"head": values.head(), "feed": feed(9, "more")}, ""),
     }
 
 

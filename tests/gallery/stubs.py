@@ -66,7 +66,7 @@ def explore() -> str:
         return render_template("social/_tiles.html", feed=feed, kind="all", query="")
     query = request.args.get("q", "")
     feed = values.feed(3 if query != "none" else 0, None)
-    return render_template("social/_feed.html", feed=feed, kind="all", query=query, count=len(feed.tiles))
+    return render_template("social/_feed.html", feed=feed, kind="all", query=query)
 
 
 @social.get("/p/<uuid:id>")

@@ -6,8 +6,11 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from markupsafe import Markup
+
 from app.accounts.shapes import SessionLine
 from app.social.shapes import Feed, ProfileHead, Tile
+from app.social.tiles import EAGER, tile_html
 from app.studio.shapes import (
     Card,
     Choice,
@@ -86,9 +89,15 @@ def tile(n: int, **changes: object) -> Tile:
     )
 
 
-def feed(count: int = 20, after: str | None = "older", page: int = 1, start: int = 0) -> Feed:
-    """A page of Explore."""
-    return Feed(tuple(tile(n) for n in range(start, start + count)), after, page)
+def feed(count: int = 20, after: str | None = "older", page: int = 1, start: int = 0, viewer: str = "maren") -> Feed:
+    """A page of Explore, drawn: to be made while there is an application."""
+    shown = [tile(n) for n in range(start, start + count)]
+    first = page == 1
+    drawn = (
+        tile_html(one, signed_in=bool(viewer), leads=first and one.featured, eager=first and at < EAGER)
+        for at, one in enumerate(shown)
+    )
+    return Feed(Markup("").join(drawn), count, after, page)
 
 
 def head(username: str = "maren", **changes: object) -> ProfileHead:
