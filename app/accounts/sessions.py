@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, Request, Response, g, request, url_for
 from flask_login import login_required
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import Role, Session, User
@@ -35,6 +35,23 @@ IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
 SEEN_EVERY = timedelta(hours=1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_sessions, _users = Session.__table__.c, User.__table__.c
+# Built once and of plain columns: every page of everybody who is logged in begins with it.
+_OPEN = (
+    select(_sessions.id)
+    .select_from(Session.__table__.join(User.__table__, _users.id == _sessions.user_id))
+    .where(
+        _sessions.created_at > bindparam("oldest"),
+        _sessions.last_seen_at > bindparam("unused"),
+        _users.suspended_at.is_(None),
+        _users.deleted_at.is_(None),
+    )
+)
+"""Sessions that still open pages, of people who may be here."""
+_LIVING = _OPEN.where(_sessions.id.in_(bindparam("session_ids", expanding=True)))
+_WHO = _OPEN.with_only_columns(
+    _users.id, _users.username, _users.balance, _users.version, _users.role, _sessions.last_seen_at
+).where(_sessions.id == bindparam("session_id"))
 
 
 @dataclass(frozen=True)
@@ -125,7 +142,8 @@ def clear_cookie(response: Response) -> Response:
 def living(session_ids: Collection[str]) -> set[str]:
     """Which of these sessions still open pages; asked for many sockets at once. Keeps no connection, no transaction."""
     with db.engine.connect() as connection:
-        return set(connection.scalars(_living(Session.id).where(Session.id.in_(session_ids))))
+        rows = connection.execute(_LIVING, {"session_ids": list(session_ids), **_times(now())})
+        return {row.id for row in rows}
 
 
 def look_as(user_id: uuid.UUID, session_id: str) -> None:
@@ -133,20 +151,9 @@ def look_as(user_id: uuid.UUID, session_id: str) -> None:
     g.member = Member(user_id, "", 0, 0, False, session_id)
 
 
-def _living(*columns: Any) -> Select[Any]:
-    """Sessions that are neither too old nor unused for too long, of people who may be here."""
-    moment = now()
-    return (
-        select(*columns)
-        .select_from(Session)
-        .join(User, User.id == Session.user_id)
-        .where(
-            Session.created_at > moment - ABSOLUTE,
-            Session.last_seen_at > moment - IDLE,
-            User.suspended_at.is_(None),
-            User.deleted_at.is_(None),
-        )
-    )
+def _times(moment: datetime) -> dict[str, datetime]:
+    """What a session must be younger than to be neither too old nor unused for too long."""
+    return {"oldest": moment - ABSOLUTE, "unused": moment - IDLE}
 
 
 def _load(_request: Request) -> Member | None:
@@ -156,13 +163,13 @@ def _load(_request: Request) -> Member | None:
     token = cookie_token()
     if token is None:
         return None
-    who = (User.id, User.username, User.balance, User.version, User.role, Session.last_seen_at)
-    row: Row[Any] | None = db.session.execute(_living(*who).where(Session.id == id_of(token))).first()
+    session_id, moment = id_of(token), now()
+    row: Row[Any] | None = db.session.execute(_WHO, {"session_id": session_id, **_times(moment)}).first()
     if row is None:
         return None
-    if row.last_seen_at < now() - SEEN_EVERY:
-        g.session_to_note = id_of(token)
-    return Member(row.id, row.username or "", row.balance, row.version, row.role == Role.ADMIN, id_of(token))
+    if row.last_seen_at < moment - SEEN_EVERY:
+        g.session_to_note = session_id
+    return Member(row.id, row.username or "", row.balance, row.version, row.role == Role.ADMIN, session_id)
 
 
 def _note_seen(response: Response) -> Response:
