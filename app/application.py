@@ -60,11 +60,10 @@ def build(config: Config) -> Flask:
 
 
 def _configure(app: Flask, config: Config) -> None:
-    postgres = config.database_url.startswith("postgresql")
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_postgres_options() if postgres else {"pool_size": 20, "max_overflow": 100},
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config.database_url),
         MAX_CONTENT_LENGTH=BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=50,
@@ -78,15 +77,12 @@ def _configure(app: Flask, config: Config) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def _postgres_options() -> dict[str, Any]:
-    options = "-c lock_timeout=3000 -c statement_timeout=15000 -c timezone=UTC"
-    return {
-        "pool_pre_ping": True,
-        "pool_size": 20,
-        "max_overflow": 40,
-        "pool_timeout": 4,
-        "connect_args": {"connect_timeout": 4, "options": options},
-    }
+def _engine_options(database_url: str) -> dict[str, Any]:
+    if not database_url.startswith("postgresql"):
+        return {"pool_size": 20, "max_overflow": 100, "pool_timeout": 3}
+    from app import postgres  # its driver is nothing that a house on SQLite needs
+
+    return postgres.engine_options()
 
 
 def _open_doors(app: Flask, config: Config) -> None:

@@ -6,19 +6,25 @@ cannot be guessed; times are aware and in UTC on both databases.
 
 from __future__ import annotations
 
+import itertools
+import logging
+import random
 import sqlite3
 import sys
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from flask import current_app
+from flask import current_app, has_request_context
 from flask_login import LoginManager
 from flask_sock import Sock
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -30,11 +36,16 @@ if sys.version_info >= (3, 14):
 else:
     from uuid_utils.compat import uuid7
 
-__all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "login", "now", "sock", "transaction", "uuid7"]
+__all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "insist", "login", "now", "sock", "transaction", "uuid7"]
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+BUSY_MILLISECONDS = 4000
 _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
-    "busy_timeout = 5000",
+    # A request that may not write must be told so within five seconds, the page that says it included.
+    f"busy_timeout = {BUSY_MILLISECONDS}",
     "foreign_keys = ON",
     # Without it INSERT OR REPLACE takes rows away past the ledger's triggers.
     "recursive_triggers = ON",
@@ -96,18 +107,26 @@ login = LoginManager()
 sock = Sock()
 
 
+OUTAGES = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What says that the database is locked, away or fully used: SQLAlchemy's three names for it."""
+INSIST_SECONDS = 30.0
+
+
 @contextmanager
-def transaction() -> Iterator[Any]:
+def transaction(*, patience: float | None = None) -> Iterator[Any]:
     """One write transaction around a use case: committed at the end, rolled back on any error.
 
     On SQLite it begins IMMEDIATE: a transaction that reads first and writes later fails at once with "database is
-    locked", whatever the busy timeout. A read transaction that is open on the session ends first. Yields the session.
+    locked", whatever the busy timeout. A read transaction that is open on the session ends first. Waits `patience`
+    seconds for others to let go, where less than usual is enough. Yields the session.
     """
     session = db.session()
     if session.in_transaction():
         session.commit()
-    session.connection(execution_options={"kinora_immediate": True})
     try:
+        connection = session.connection(execution_options={"kinora_immediate": True, "kinora_patience": patience})
+        if patience is not None and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience * 1000:.0f}")
         yield session
         session.commit()
     except BaseException:
@@ -115,9 +134,32 @@ def transaction() -> Iterator[Any]:
         raise
 
 
+def insist(write: Callable[[], T]) -> T:
+    """Carry out a write again for as long as the database is locked or away, half a minute at most.
+
+    For workers, who know something that would be lost; a request says 503 instead. `write` holds a whole transaction
+    whose WHERE tells what was done already, for nobody knows whether a commit without an answer has happened.
+    """
+    ends = time.monotonic() + INSIST_SECONDS
+    for number in itertools.count():
+        try:
+            return write()
+        except OUTAGES as error:
+            # Full jitter, so that those who were held up together do not come back together.
+            pause = random.uniform(0.0, min(2.0, 0.05 * 2**number))  # noqa: S311
+            if time.monotonic() + pause > ends:
+                raise
+            log.warning("the database is away, again in %.2f s: %s", pause, type(error).__name__)
+            time.sleep(pause)
+    raise AssertionError
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Give a SQLite engine its pragmas and hand BEGIN to us; a PostgreSQL engine needs nothing."""
-    if engine.dialect.name != "sqlite":
+    """Give a SQLite engine its pragmas and hand BEGIN to us; give PostgreSQL connections that do not wait for ever."""
+    if engine.dialect.name == "postgresql":
+        from app import postgres
+
+        postgres.prepare_engine(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -129,8 +171,15 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("kinora_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        patience = options.get("kinora_patience")
+        if patience is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("kinora_immediate") else "BEGIN")
+        finally:
+            if patience is not None:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def config() -> Config:
@@ -140,6 +189,6 @@ def config() -> Config:
 
 
 def storage() -> Storage:
-    """Where this app keeps its files."""
+    """Where this app keeps its files; in a request the hasty side of it."""
     found: Storage = current_app.extensions["kinora_storage"]
-    return found
+    return found.hasty() if has_request_context() else found

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
 SEEN_EVERY = timedelta(hours=1)
+NOTE_PATIENCE = 0.2
+"""Seconds that a page waits to note when it was asked for: a courtesy, which the next page may do as well."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _sessions, _users = Session.__table__.c, User.__table__.c
 # Built once and of plain columns: every page of everybody who is logged in begins with it.
@@ -180,7 +182,7 @@ def _note_seen(response: Response) -> Response:
     moment = now()
     try:
         db.session.rollback()
-        with transaction() as session:
+        with transaction(patience=NOTE_PATIENCE) as session:
             _touch(session.execute, session_id, moment)
     except SQLAlchemyError as error:
         log.warning("last seen was not written: %s", type(error).__name__)

@@ -17,12 +17,12 @@ from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.errors import Busy, Invalid, KinoraError
-from app.extensions import db, login
+from app.extensions import OUTAGES, db, login
+from app.storage.base import StorageError
 from app.web.answers import is_fragment
 from app.web.headers import request_id
 from app.web.views import current_theme
@@ -61,6 +61,7 @@ _CSRF_WORDS = (
     "This page was open for too long, or you have logged in or out meanwhile. Nothing was changed. "
     "Go back, load the page again and repeat what you did."
 )
+NO_FILES = "Files can be neither read nor stored just now. Try again in a minute."
 _RETRY_AFTER = 5
 
 
@@ -89,7 +90,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _broken)
     app.register_error_handler(DataError, _unstorable)
-    for outage in (OperationalError, InterfaceError, PoolTimeoutError, RedisConnectionError, RedisTimeoutError):
+    app.register_error_handler(StorageError, _no_files)
+    for outage in (*OUTAGES, RedisConnectionError, RedisTimeoutError):
         app.register_error_handler(outage, _outage)
 
 
@@ -140,6 +142,12 @@ def _outage(error: Exception) -> Response:
     log.error("a dependency does not answer", exc_info=error, extra={"event": "outage"})
     _forget_database()
     return answer(Problem(503, Busy.code, _WORDS[503], _RETRY_AFTER, alone=True))
+
+
+def _no_files(error: StorageError) -> Response:
+    log.error("files can be neither read nor stored: %s", error, extra={"event": "outage"})
+    _roll_back()
+    return answer(Problem(503, Busy.code, NO_FILES, _RETRY_AFTER))
 
 
 def _unstorable(error: DataError) -> Response:
