@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import uuid
+from functools import partial
+from typing import Any
 
 from sqlalchemy import update
 
@@ -14,7 +16,7 @@ from app.creations import keeping
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import DRAFT, FETCHING, LostLease, move
-from app.extensions import db, now, transaction
+from app.extensions import db, insist, now, transaction
 from app.generation import briefs, catalogue, leases, results, settling
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
@@ -26,6 +28,8 @@ from app.storage.base import StorageError
 TRIES = 9
 """Three attempts of three tries each (JOB-08)."""
 CAP_BYTES = 200 * 1024 * 1024
+FAILURES = (FetchError, MediaError, StorageError, ProviderError, OSError)
+"""What makes a try fail; OSError comes from a work folder whose disk is full."""
 log = logging.getLogger(__name__)
 
 
@@ -42,8 +46,8 @@ def fetch(creation_id: uuid.UUID) -> None:
             store(creation, lease)
     except LostLease:
         log.warning("creation %s was taken over while it was being fetched", creation_id)
-    except (FetchError, MediaError, StorageError, ProviderError) as error:
-        failed_try(creation, lease, error)
+    except FAILURES as error:
+        insist(partial(failed_try, creation, lease, error))
 
 
 def _bring(creation: Creation) -> None:
@@ -102,12 +106,18 @@ def store(creation: Creation, lease: str) -> None:
         Expectations(seconds=creation.duration, aspect_ratio=creation.aspect_ratio, resolution=creation.resolution),
         source_type=model.source_type if model else None,
         model_label=model.label if model else creation.model,
-        workdir=results.folder(creation.id),
+        workdir=results.workshop(creation.id, lease),
         made_at=creation.created_at,
     )
     columns = keeping.keep(prepared, creation.kind, (creation.result or {})["names"])
+    bus.publish(insist(partial(_draft, creation, lease, columns)))
+    results.drop(creation.id)
+    log.info("creation %s is stored: %s, %d bytes", creation.id, prepared.media_type, prepared.size)
+
+
+def _draft(creation: Creation, lease: str, columns: dict[str, Any]) -> uuid.UUID:
     with transaction():
-        owner = leases.must_hold(
+        return leases.must_hold(
             move(
                 creation.id,
                 FETCHING,
@@ -123,15 +133,12 @@ def store(creation: Creation, lease: str) -> None:
                 **columns,
             )
         )
-    bus.publish(owner)
-    results.drop(creation.id)
-    log.info("creation %s is stored: %s, %d bytes", creation.id, prepared.media_type, prepared.size)
 
 
 def failed_try(creation: Creation, lease: str, error: Exception) -> None:
     """Count a try that failed: again after 1 and 2 s, then after 30 s, nine times in all; then refunded (JOB-08)."""
     tries = creation.fetch_tries + 1
-    code = "storage" if isinstance(error, StorageError) else "result_unavailable"
+    code = "storage" if isinstance(error, StorageError | OSError) else "result_unavailable"
     log.warning("creation %s: try %d to fetch failed: %s", creation.id, tries, error)
     if tries >= TRIES:
         log.error("creation %s: its result could not be fetched or stored: %s", creation.id, error)

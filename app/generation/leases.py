@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import or_, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.creations.clock import from_now
 from app.creations.models import Creation
@@ -89,7 +89,7 @@ def kept(creation_id: uuid.UUID, token: str) -> Iterator[threading.Event]:
                     if not renew(creation_id, token):
                         lost.set()
                         return
-                except OperationalError as error:
+                except SQLAlchemyError as error:
                     log.warning("lease of %s not renewed, trying again: %s", creation_id, type(error).__name__)
                 finally:
                     db.session.remove()

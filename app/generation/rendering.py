@@ -6,15 +6,15 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, WAITING, LostLease, move
-from app.extensions import db, now, transaction
+from app.extensions import db, insist, now, transaction
 from app.generation import briefs, catalogue, fetching, leases, results, settling
-from app.media.errors import MediaError
 from app.providers.base import ProviderError, Renderer
 from app.realtime import bus
 from app.settings import store as settings_store
@@ -35,15 +35,16 @@ def render(creation_id: uuid.UUID) -> None:
     try:
         with leases.kept(creation_id, lease):
             _draw(creation, lease)
-            creation = _drawn(creation, lease)
+            creation = insist(partial(_drawn, creation, lease))
             try:
                 fetching.store(creation, lease)
-            except (MediaError, StorageError) as error:
-                fetching.failed_try(creation, lease, error)
+            except fetching.FAILURES as error:
+                insist(partial(fetching.failed_try, creation, lease, error))
     except LostLease:
         log.warning("creation %s was taken over while it was being rendered", creation_id)
-    except (ProviderError, StorageError) as error:
-        settling.fail(creation_id, WAITING, getattr(error, "code", "storage"), str(error), lease=lease)
+    except (ProviderError, StorageError, OSError) as error:
+        code = getattr(error, "code", "storage")
+        insist(partial(settling.fail, creation_id, WAITING, code, str(error), lease=lease))
 
 
 def _draw(creation: Creation, lease: str) -> None:

@@ -29,6 +29,13 @@ def folder(creation_id: uuid.UUID) -> Path:
     return path
 
 
+def workshop(creation_id: uuid.UUID, lease: str) -> Path:
+    """Where the holder of a lease prepares a result: one that froze and woke must not write into another's files."""
+    path = folder(creation_id) / lease
+    path.mkdir(exist_ok=True)
+    return path
+
+
 def source(creation_id: uuid.UUID) -> Path:
     """Where the bytes of a result wait to be verified."""
     return folder(creation_id) / "source"

@@ -16,7 +16,7 @@ from app.creations.models import Creation, IdempotencyKey, ReferenceImage
 from app.creations.states import UNFINISHED, State, Step
 from app.creations.transitions import QUEUED, show
 from app.credits import ledger
-from app.errors import Busy, Invalid, LimitReached
+from app.errors import Busy, Invalid, KinoraError, LimitReached
 from app.extensions import db, now, transaction, uuid7
 from app.generation import catalogue, prices, quotes, settling
 from app.generation.orders import Order, check
@@ -55,7 +55,8 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     pictures = references.gather(user_id, [chosen.id for chosen in fitted.references])
     try:
         started = _write(user_id, fitted, model, price, pictures, asked=(endpoint, key, order), settings=settings)
-    except BaseException:
+    except KinoraError:
+        # Of anything else nobody knows whether it was written: then the copies stay, for the nightly sweep to judge.
         references.discard(pictures, {chosen.id for chosen in fitted.references})
         raise
     if started.replayed:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import logging
 import random
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func
@@ -15,13 +17,12 @@ from app import queue
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
-from app.extensions import db, now, transaction
+from app.extensions import db, insist, now, transaction
 from app.generation import briefs, catalogue, durations, hints, leases, pace, results, settling
 from app.providers.base import (
     Accepted,
     Ambiguous,
     Brief,
-    Finished,
     Provider,
     ProviderError,
     RateLimited,
@@ -69,20 +70,29 @@ def _claim(creation_id: uuid.UUID) -> str | None:
 
 
 def _send(creation: Creation, lease: str, provider: Provider, brief: Brief) -> None:
+    with leases.kept(creation.id, lease):
+        # What the provider said is known only here: it is written even if the database comes back in half a minute.
+        insist(_verdict(creation, lease, provider, brief))
+
+
+def _verdict(creation: Creation, lease: str, provider: Provider, brief: Brief) -> Callable[[], object]:
+    """Ask the provider, once; what is to be written now."""
     try:
-        with leases.kept(creation.id, lease):
-            outcome = provider.submit(brief, str(creation.id))
+        outcome = provider.submit(brief, str(creation.id))
     except (RateLimited, Retryable) as error:
-        _not_accepted(creation, lease, code=error.code, error=error, pause=getattr(error, "retry_after", None))
+        pause = getattr(error, "retry_after", None)
+        return partial(_not_accepted, creation, lease, code=error.code, error=error, pause=pause)
     except Ambiguous as error:
-        doubt(creation.id, lease=lease, message=str(error))
+        return partial(doubt, creation.id, lease=lease, message=str(error))
     except ProviderError as error:
-        settling.fail(creation.id, SUBMITTING, error.code, str(error), lease=lease)
-    else:
-        if isinstance(outcome, Accepted):
-            _accepted(creation, lease, provider, outcome)
-        else:
-            _answered(creation, lease, outcome)
+        return partial(settling.fail, creation.id, SUBMITTING, error.code, str(error), lease=lease)
+    if isinstance(outcome, Accepted):
+        return partial(_accepted, creation, lease, provider, outcome)
+    try:
+        return partial(_answered, creation, lease, results.keep(creation.id, outcome.result))
+    except OSError as error:
+        log.error("creation %s: the provider's answer could not be kept: %s", creation.id, error)
+        return partial(settling.fail, creation.id, SUBMITTING, "storage", str(error), lease=lease)
 
 
 def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accepted) -> None:
@@ -114,9 +124,8 @@ def _first_look(creation: Creation, provider: Provider, outcome: Accepted) -> fl
     return pace.first_look(provider, outcome.next_after, known, running=running, left=left)
 
 
-def _answered(creation: Creation, lease: str, outcome: Finished) -> None:
+def _answered(creation: Creation, lease: str, reference: dict[str, Any]) -> None:
     """A direct answer: its bytes are safe in a file before the row says that they are (T2d)."""
-    reference = results.keep(creation.id, outcome.result)
     with transaction():
         owner = leases.must_hold(
             move(
