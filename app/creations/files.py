@@ -113,7 +113,7 @@ def _is_viewer(owner: uuid.UUID) -> bool:
 
 
 def _stream(path: Path, found: Found) -> Response:
-    if not path.exists():
+    if storage().head(found.key) is None:
         raise NotFound
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if asked is None or (asked[2] and int(asked[1]) > int(asked[2])):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +20,10 @@ from app.errors import Busy, Invalid, KinoraError, TooLarge, WrongType
 from app.extensions import db, now, storage, transaction, uuid7
 from app.media.uploads import Remade, UploadError, remake
 from app.settings import store
+from app.storage.base import StorageError
 from app.storage.keys import new_key
+
+log = logging.getLogger(__name__)
 
 KEPT_PER_USER_BYTES = 200 * 1024 * 1024
 UNUSED_KEPT = timedelta(hours=24)
@@ -33,7 +38,8 @@ def take(user_id: uuid.UUID, file: IO[bytes], name: str) -> ReferenceImage:
         made = _remake(source, Path(folder), limit)
         key = new_key("reference", made.ending)
         _check_room(user_id, made.size)
-        storage().put(key, made.path, made.media_type)
+        with _words_for_people():
+            storage().put(key, made.path, made.media_type)
     row = ReferenceImage(
         id=uuid7(),
         user_id=user_id,
@@ -101,7 +107,11 @@ def discard(rows: Iterable[ReferenceImage], kept: Iterable[uuid.UUID]) -> None:
     known = set(kept)
     for row in rows:
         if row.id not in known:
-            storage().delete(row.key)
+            try:
+                storage().delete(row.key)
+            except StorageError as error:
+                # The nightly sweep finds what no row knows; the refusal itself is what has to be told.
+                log.warning("a copy that is not needed could not be removed: %s", error)
 
 
 def of(creation_id: uuid.UUID) -> list[ReferenceImage]:
@@ -171,9 +181,21 @@ def _row(user_id: uuid.UUID, picture: Picture) -> ReferenceImage:
         return ReferenceImage(id=picture.id, user_id=user_id, key=picture.key, **facts)
     key = new_key("reference", picture.key.rpartition(".")[2])
     db.session.commit()
-    if not storage().copy(picture.key, key):
+    with _words_for_people():
+        there = storage().copy(picture.key, key)
+    if not there:
         raise Invalid({"reference": "That reference image is not there any more. Add it again."})
     return ReferenceImage(id=uuid7(), user_id=user_id, key=key, **facts)
+
+
+@contextmanager
+def _words_for_people() -> Iterator[None]:
+    """A store that is down is no reason to lose what was typed: the form comes again, with words."""
+    try:
+        yield
+    except StorageError as error:
+        log.error("a reference image could not be kept: %s", error, extra={"event": "outage"})
+        raise Busy("The picture could not be kept just now. Try again in a minute.") from error
 
 
 def _receive(file: IO[bytes], target: Path, limit: int) -> None:

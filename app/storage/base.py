@@ -25,6 +25,10 @@ class Stored:
 class Storage(Protocol):
     """A bucket or a folder. Every method may raise StorageError; a missing key is None or a no-op, never an error."""
 
+    def hasty(self) -> Storage:
+        """The same store for a request, which must be answered within seconds."""
+        ...
+
     def put(self, key: str, source: Path, media_type: str, *, public: bool = False) -> Stored:
         """Store a file under a key, replacing what is there, and read its size back. Bounded memory.
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.storage.base import StorageError, Stored
+from app.storage.bucket_words import code_of, spoken
 from app.storage.keys import attachment, checked, is_key, new_key
+from app.storage.patience import HASTY, PATIENT, Hurried, Patience, in_time
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -27,24 +29,24 @@ PUBLIC = "public, max-age=31536000, immutable"
 MAX_SECONDS = 300
 """A signed address opens a draft for whoever holds it, so it never lives longer."""
 _PART = 8 << 20
-_CHUNK = 1 << 20
+_CHUNK = 16 << 10
+"""Small, because the clock is looked at between two of them."""
 _ABSENT = {"404", "NoSuchKey", "NotFound"}
-_BAD_KEYS = {
-    "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
-    "AccessDenied",
-    "403",
-    "401",
-    "Unauthorized",
-    "InvalidToken",
-}
 
 
 class BucketStorage:
     """A store in one bucket. Safe to share between threads and to make before a fork."""
 
     def __init__(
-        self, bucket: str, *, endpoint_url: str = "", region: str = "", key: str, secret: str, public_url: str = ""
+        self,
+        bucket: str,
+        *,
+        endpoint_url: str = "",
+        region: str = "",
+        key: str,
+        secret: str,
+        public_url: str = "",
+        patience: Patience = PATIENT,
     ) -> None:
         """Empty `endpoint_url` means AWS itself; empty `key` leaves the credentials to boto3's own search.
 
@@ -55,8 +57,23 @@ class BucketStorage:
         self._region = region
         self._credentials = (key, secret)
         self._public_url = public_url.rstrip("/")
+        self._patience = patience
+        self._hasty: BucketStorage | None = None
         self._client: tuple[int, S3Client] | None = None
         self._lock = threading.Lock()
+
+    def hasty(self) -> BucketStorage:
+        """The same store for a request, which cannot wait as long as a worker."""
+        self._hasty = self._hasty or BucketStorage(
+            self._bucket,
+            endpoint_url=self._endpoint_url,
+            region=self._region,
+            key=self._credentials[0],
+            secret=self._credentials[1],
+            public_url=self._public_url,
+            patience=HASTY,
+        )
+        return self._hasty
 
     def put(self, key: str, source: Path, media_type: str, *, public: bool = False) -> Stored:
         """Store a file and compare its size in the bucket. Needs about 8 MB of memory whatever the file's size."""
@@ -64,8 +81,9 @@ class BucketStorage:
 
         extra = {"ContentType": media_type, "CacheControl": PUBLIC if public else PRIVATE}
         config = TransferConfig(use_threads=False, multipart_threshold=_PART, multipart_chunksize=_PART)
-        with self._spoken(), source.open("rb") as data:
+        with spoken(self._bucket), Hurried(source) as data:
             size = os.fstat(data.fileno()).st_size
+            data.until = self._until(size)
             self._s3().upload_fileobj(data, self._bucket, checked(key), ExtraArgs=extra, Config=config)
         stored = self.head(key)
         if stored is None or stored.size != size:
@@ -81,12 +99,14 @@ class BucketStorage:
         """Copy a stored file to a local path; the target appears whole or not at all."""
         part = target.with_name(f".part-{secrets.token_hex(8)}")
         try:
-            with self._spoken():
+            with spoken(self._bucket):
                 answer = self._answer("get_object", key)
                 if answer is None:
                     return False
+                until = self._until(answer["ContentLength"])
                 with part.open("xb") as file:
                     for chunk in answer["Body"].iter_chunks(_CHUNK):
+                        in_time(until)
                         file.write(chunk)
                     if file.tell() != answer["ContentLength"]:
                         raise StorageError("The bucket broke off in the middle of a file.")
@@ -100,7 +120,7 @@ class BucketStorage:
         facts = self._facts(key)
         if facts is None:
             return False
-        with self._spoken():
+        with spoken(self._bucket):
             self._s3().copy_object(
                 Bucket=self._bucket,
                 Key=checked(to),
@@ -113,12 +133,12 @@ class BucketStorage:
 
     def delete(self, key: str) -> None:
         """Remove a file."""
-        with self._spoken():
+        with spoken(self._bucket):
             self._s3().delete_object(Bucket=self._bucket, Key=checked(key))
 
     def keys(self, prefix: str = "") -> Iterator[Stored]:
         """Every stored file whose key begins with `prefix`, a page at a time; what is not ours is passed over."""
-        with self._spoken():
+        with spoken(self._bucket):
             pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
             for page in pages:
                 for item in page.get("Contents", []):
@@ -139,7 +159,7 @@ class BucketStorage:
         params = {"Bucket": self._bucket, "Key": checked(key)}
         if download_name:
             params["ResponseContentDisposition"] = attachment(download_name)
-        with self._spoken():
+        with spoken(self._bucket):
             expires = max(1, min(seconds, MAX_SECONDS))
             return self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=expires)
 
@@ -147,7 +167,7 @@ class BucketStorage:
         """Give up uploads in parts that nobody finished: they are listed nowhere else, and paid for."""
         limit = datetime.now(UTC) - older_than
         removed = 0
-        with self._spoken():
+        with spoken(self._bucket):
             for page in self._s3().get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket):
                 for upload in page.get("Uploads", []):
                     if is_key(upload["Key"]) and upload["Initiated"] < limit:
@@ -160,7 +180,7 @@ class BucketStorage:
     def check(self) -> None:
         """Write, read and delete a tiny file."""
         key = new_key("reference", "check")
-        with self._spoken():
+        with spoken(self._bucket):
             self._s3().put_object(Bucket=self._bucket, Key=key, Body=b"kinora", CacheControl=PRIVATE)
             try:
                 answer = self._answer("get_object", key)
@@ -169,8 +189,12 @@ class BucketStorage:
             finally:
                 self._s3().delete_object(Bucket=self._bucket, Key=key)
 
+    def _until(self, size: int) -> float:
+        """The moment at which a file of this size must have come or gone."""
+        return time.monotonic() + self._patience.total + size * self._patience.per_byte
+
     def _facts(self, key: str) -> Mapping[str, Any] | None:
-        with self._spoken():
+        with spoken(self._bucket):
             return self._answer("head_object", key)
 
     def _answer(self, method: str, key: str) -> Mapping[str, Any] | None:
@@ -179,7 +203,7 @@ class BucketStorage:
         try:
             answer: Mapping[str, Any] = getattr(self._s3(), method)(Bucket=self._bucket, Key=checked(key))
         except ClientError as error:
-            if _code(error.response) in _ABSENT:
+            if code_of(error.response) in _ABSENT:
                 return None
             raise
         return answer
@@ -203,9 +227,9 @@ class BucketStorage:
             signature_version="s3v4",
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            connect_timeout=5,
-            read_timeout=30,
-            retries={"total_max_attempts": 3, "mode": "standard"},
+            connect_timeout=self._patience.connect,
+            read_timeout=self._patience.read,
+            retries={"total_max_attempts": self._patience.attempts, "mode": "standard"},
             # R2 and MinIO answer at one host for all buckets; AWS wants the bucket in the host's name.
             s3={"addressing_style": "path" if self._endpoint_url else "virtual"},
         )
@@ -218,43 +242,3 @@ class BucketStorage:
             aws_secret_access_key=secret or None,
             config=config,
         )
-
-    @contextmanager
-    def _spoken(self) -> Iterator[None]:
-        """Turn what boto3 says into words for an operator, with the variable to look at."""
-        from boto3.exceptions import Boto3Error
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            yield
-        except ClientError as error:
-            raise StorageError(_refusal(error.response, self._bucket)) from error
-        except (BotoCoreError, Boto3Error) as error:
-            raise StorageError(_failure(error)) from error
-        except OSError as error:
-            raise StorageError(f"A local file failed on its way to or from the bucket ({error.strerror}).") from error
-
-
-def _code(response: Mapping[str, Any]) -> str:
-    return str(response.get("Error", {}).get("Code", ""))
-
-
-def _refusal(response: Mapping[str, Any], bucket: str) -> str:
-    code = _code(response)
-    if code == "NoSuchBucket":
-        return f"S3_BUCKET: there is no bucket named {bucket}."
-    if code in _BAD_KEYS:
-        return f"AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY: the bucket {bucket} refuses these keys ({code})."
-    status = ""
-    with suppress(KeyError, TypeError):
-        status = f", status {response['ResponseMetadata']['HTTPStatusCode']}"
-    return f"The bucket {bucket} answered {code or 'an error'}{status}."
-
-
-def _failure(error: Exception) -> str:
-    name = type(error).__name__
-    if "Credentials" in name:
-        return "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: none are set."
-    if "Connect" in name or "Timeout" in name or "Endpoint" in name:
-        return f"S3_ENDPOINT_URL or S3_REGION: the bucket's server cannot be reached ({name})."
-    return f"The bucket's server could not be talked to ({name})."
