@@ -20,11 +20,19 @@ from jobs import upkeep, watching
 from jobs.application import application
 
 WITHOUT_REDIS_SECONDS = 5.0
+IMPATIENCE = 2.0
+"""Seconds after which a Redis that says nothing counts as away."""
+LISTEN_SECONDS = 30
+"""How long RQ lets a worker wait for a message in one go, and a little: so much later does one that waits for a Redis
+whose machine has vanished begin anew."""
 log = logging.getLogger(__name__)
 
 
 class ForkWorker(Worker):
     """RQ's worker that forks for each job; the fork ends with it, so that nothing works on unseen."""
+
+    max_connection_wait_time = 5.0
+    """Between two looks for a Redis that is away: RQ's own minute would be added to every outage."""
 
     def main_work_horse(self, *args: Any, **kwargs: Any) -> None:
         die_with_parent(signal.SIGKILL, parent=self.pid)
@@ -37,6 +45,9 @@ class ForkWorker(Worker):
 class WatchWorker(SimpleWorker):
     """RQ's worker without forks, whose one job also ends when the process is asked to stop."""
 
+    connection_timeout = IMPATIENCE  # type: ignore[assignment]
+    """It never waits for a message, so a Redis that says nothing is away."""
+
     def request_stop(self, signum: Any, frame: Any) -> None:
         watching.STOP.set()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
@@ -44,7 +55,7 @@ class WatchWorker(SimpleWorker):
 
 def work(name: str) -> None:
     """Take jobs from one queue until asked to stop."""
-    worker = ForkWorker([name], connection=_connection(), job_monitoring_interval=5)
+    worker = ForkWorker([name], connection=_connection(), worker_ttl=LISTEN_SECONDS, job_monitoring_interval=5)
     worker.work(logging_level="WARNING")
 
 
@@ -55,7 +66,7 @@ def watch() -> None:
     tidied = time.monotonic()
     while not watching.STOP.is_set():
         try:
-            jobs = Queue(queue.WATCH.queue, connection=_connection())
+            jobs = Queue(queue.WATCH.queue, connection=_connection(socket_timeout=IMPATIENCE))
             if not jobs.count:
                 jobs.enqueue_call(queue.WATCH.name, timeout=queue.WATCH.timeout, result_ttl=0, failure_ttl=3600)
             WatchWorker([jobs], connection=jobs.connection).work(burst=True, logging_level="WARNING")
@@ -75,10 +86,10 @@ def _try(work: Callable[[], None]) -> None:
         log.warning("%s left for later: %s", work.__name__, type(error).__name__)
 
 
-def _connection() -> Redis:
+def _connection(**options: Any) -> Redis:
     """A connection that may wait for work as long as it takes; requests use another, impatient one."""
     with application().app_context():
-        return Redis.from_url(config().redis_url or "redis://127.0.0.1:6379/0", health_check_interval=30)
+        return Redis.from_url(config().redis_url or "redis://127.0.0.1:6379/0", health_check_interval=30, **options)
 
 
 def exit_code(status: int) -> int:
