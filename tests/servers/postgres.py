@@ -82,6 +82,11 @@ class RunningPostgres:
         """End it as a crash would."""
         self._process.stop(signal.SIGQUIT)
 
+    @property
+    def pid(self) -> int:
+        """The server's own process; each connection has another below it."""
+        return self._process.pid
+
     def _answers(self) -> bool:
         with suppress(psycopg.OperationalError):
             psycopg.connect(self.url(driver="postgresql"), connect_timeout=2).close()

@@ -28,6 +28,11 @@ class ServerProcess:
         self._account = account
         self._popen: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Its process id, 0 while it does not run."""
+        return self._popen.pid if self._popen else 0
+
     def start(self, ready: Callable[[], bool], seconds: float = 30) -> None:
         """Start it and wait until it is ready. Raises Unstarted."""
         with self._log.open("ab") as log:

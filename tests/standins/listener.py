@@ -24,6 +24,8 @@ class Request:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     json: Any
+    peer_port: int = 0
+    """The port on the caller's side, by which its process can be found."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(address.query)),
             headers={name.lower(): value for name, value in self.headers.items()},
             json=_json(raw),
+            peer_port=self.client_address[1],
         )
         self._send(self.server.handle(request))
 
