@@ -41,7 +41,7 @@ __all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "insist", "login", "n
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-BUSY_MILLISECONDS = 4000
+BUSY_MILLISECONDS = 3500
 _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     # A request that may not write must be told so within five seconds, the page that says it included.
@@ -134,22 +134,23 @@ def transaction(*, patience: float | None = None) -> Iterator[Any]:
         raise
 
 
-def insist(write: Callable[[], T]) -> T:
-    """Carry out a write again for as long as the database is locked or away, half a minute at most.
+def insist(ask: Callable[[], T]) -> T:
+    """Ask the database again for as long as it is locked or away, half a minute at most.
 
-    For workers, who know something that would be lost; a request says 503 instead. `write` holds a whole transaction
-    whose WHERE tells what was done already, for nobody knows whether a commit without an answer has happened.
+    For workers, who hold something that would be lost; a request says 503 instead. A write among it is a whole
+    transaction whose WHERE tells what was done already: nobody knows whether a commit without an answer has happened.
     """
     ends = time.monotonic() + INSIST_SECONDS
     for number in itertools.count():
         try:
-            return write()
+            return ask()
         except OUTAGES as error:
             # Full jitter, so that those who were held up together do not come back together.
             pause = random.uniform(0.0, min(2.0, 0.05 * 2**number))  # noqa: S311
             if time.monotonic() + pause > ends:
                 raise
             log.warning("the database is away, again in %.2f s: %s", pause, type(error).__name__)
+            db.session.rollback()
             time.sleep(pause)
     raise AssertionError
 

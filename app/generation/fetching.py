@@ -38,7 +38,7 @@ def fetch(creation_id: uuid.UUID) -> None:
     lease = leases.claim(creation_id, FETCHING, FETCHING)
     if lease is None:
         return
-    creation = db.session.get(Creation, creation_id)
+    creation = insist(partial(db.session.get, Creation, creation_id))
     db.session.commit()
     try:
         with leases.kept(creation_id, lease):

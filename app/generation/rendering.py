@@ -30,7 +30,7 @@ def render(creation_id: uuid.UUID) -> None:
     lease = leases.claim(creation_id, WAITING, WAITING)
     if lease is None:
         return
-    creation = db.session.get(Creation, creation_id)
+    creation = insist(partial(db.session.get, Creation, creation_id))
     db.session.commit()
     try:
         with leases.kept(creation_id, lease):
@@ -52,7 +52,7 @@ def _draw(creation: Creation, lease: str) -> None:
     if not isinstance(provider, Renderer):
         raise ProviderError(f"{creation.provider} does not render in this house")
     provider.render(
-        briefs.brief_of(creation),
+        insist(partial(briefs.brief_of, creation)),
         str(creation.operation_id),
         results.source(creation.id),
         _reporter(creation.id, lease),

@@ -41,12 +41,12 @@ def submit(creation_id: uuid.UUID) -> None:
     lease = _claim(creation_id)
     if lease is None:
         return
-    creation = db.session.get(Creation, creation_id)
+    creation = insist(partial(db.session.get, Creation, creation_id))
     bus.publish(creation.user_id)
     try:
         try:
             provider = catalogue.registry().provider(creation.provider)
-            brief = briefs.brief_of(creation)
+            brief = insist(partial(briefs.brief_of, creation))
         except (StorageError, ProviderError) as error:
             _not_accepted(creation, lease, code=getattr(error, "code", "storage"), error=error)
         else:
