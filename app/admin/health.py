@@ -34,6 +34,8 @@ def readyz() -> tuple[Response, int]:
     ready = all(ok for name, ok in found.items() if name != "workers")
     response = jsonify(ready=ready, **found)
     response.headers["Cache-Control"] = "no-store"
+    if not ready:
+        response.headers["Retry-After"] = "5"
     return response, 200 if ready else 503
 
 

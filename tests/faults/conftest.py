@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -17,10 +18,8 @@ from tests.faults.freezer import FreezingGoogle
 from tests.faults.place import Place, Visitor
 from tests.journeys.house import eventually, with_google
 from tests.realtime.people import Member
-from tests.servers.postgres import RunningPostgres
+from tests.servers.postgres import RunningPostgres, running_postgres
 from tests.servers.redis import RunningRedis, running_redis
-
-QUICK = {"lease_seconds": "2", "unconfirmed_seconds": "1", "video_concurrent_limit": "1000"}
 
 
 @pytest.fixture(scope="package")
@@ -45,6 +44,13 @@ def own_redis() -> Iterator[RunningRedis]:
         yield redis
 
 
+@pytest.fixture(scope="package")
+def own_postgres() -> Iterator[RunningPostgres]:
+    """A PostgreSQL to be killed: one that keeps what it has committed."""
+    with running_postgres(durable=True) as server:
+        yield server
+
+
 @pytest.fixture(scope="package", params=["sqlite", "postgresql"])
 def running_place(
     request: pytest.FixtureRequest,
@@ -56,8 +62,8 @@ def running_place(
     environ = {"SECRET_KEY": SECRET, **with_google(running_google)}
     postgres: RunningPostgres | None = None
     if request.param == "postgresql":
-        postgres = request.getfixturevalue("postgres_server")
-        environ["DATABASE_URL"] = postgres.fresh_database(request.getfixturevalue("postgres_template"))
+        postgres = request.getfixturevalue("own_postgres")
+        environ["DATABASE_URL"] = postgres.fresh_database()
     template = request.getfixturevalue("sqlite_template")
     own_redis.empty()
     place = Place(tmp_path_factory.mktemp("place"), template, own_redis, postgres, **environ)
@@ -65,8 +71,6 @@ def running_place(
         yield place.start()
     finally:
         place.end()
-        if postgres:
-            postgres.drop_database(environ["DATABASE_URL"])
 
 
 @pytest.fixture
@@ -76,12 +80,22 @@ def place(running_place: Place, google: FreezingGoogle) -> Place:
 
 
 @pytest.fixture
-def app(place: Place) -> Iterator[Flask]:
+def lease_seconds() -> float:
+    """For how long a worker holds a creation; overridden where nobody may outlive a lease."""
+    return 2
+
+
+@pytest.fixture
+def app(place: Place, lease_seconds: float) -> Iterator[Flask]:
     """The same application in this process; at the end the books must be right."""
     store.forget()
     app = create_app(load({**place.environ, "PORT": str(place.port)}))
     with app.app_context():
-        store.change(QUICK, actor_id=None)
+        wanted = {"lease_seconds": lease_seconds, "unconfirmed_seconds": 1, "video_concurrent_limit": 1000}
+        if store.current().lease_seconds != lease_seconds:
+            store.change({name: str(value) for name, value in wanted.items()}, actor_id=None)
+            # Every process knows after this, and no one can see which of them does.
+            time.sleep(store.FRESH_SECONDS)
         yield app
         eventually(lambda: broken() == {}, 20, what="clean books")
         db.session.remove()
