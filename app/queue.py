@@ -61,7 +61,7 @@ def enqueue(job: Job, creation_id: uuid.UUID) -> None:
     Queue(job.queue, connection=connection()).enqueue_call(
         job.name,
         args=(str(creation_id),),
-        job_id=f"{job.name.rsplit('.', 1)[-1]}-{creation_id}-{uuid.uuid4().hex[:8]}",
+        job_id=f"{_prefix(job)}{creation_id}-{uuid.uuid4().hex[:8]}",
         timeout=job.timeout,
         result_ttl=0,
         failure_ttl=3600,
@@ -78,9 +78,17 @@ def enqueue_alone(job: Job) -> None:
 
 def queued(job: Job) -> set[uuid.UUID]:
     """The creations that have a message waiting in the job's queue. Raises redis.RedisError."""
-    prefix = job.name.rsplit(".", 1)[-1] + "-"
+    prefix = _prefix(job)
     ids = Queue(job.queue, connection=connection()).get_job_ids()
     return {uuid.UUID(i.removeprefix(prefix)[:36]) for i in ids if i.startswith(prefix)}
+
+
+def count(job: Job) -> int:
+    """How many messages of the job wait. Raises redis.RedisError."""
+    waiting = Queue(job.queue, connection=connection())
+    if [one for one in JOBS if one.queue == job.queue] == [job]:
+        return int(waiting.count)
+    return sum(i.startswith(_prefix(job)) for i in waiting.get_job_ids())
 
 
 def lengths() -> dict[str, int]:
@@ -95,3 +103,7 @@ def workers() -> dict[str, int]:
         for name in worker.queue_names():
             found[name] = found.get(name, 0) + 1
     return found
+
+
+def _prefix(job: Job) -> str:
+    return job.name.rsplit(".", 1)[-1] + "-"

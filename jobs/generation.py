@@ -10,8 +10,8 @@ from jobs.application import in_app
 
 @in_app
 def submit(creation_id: str) -> None:
-    """Send a waiting creation to its provider."""
-    submitting.submit(uuid.UUID(creation_id))
+    """Send the creation that is next in line to its provider: this one waits, and so somebody does."""
+    submitting.submit()
 
 
 @in_app
@@ -22,5 +22,5 @@ def fetch(creation_id: str) -> None:
 
 @in_app
 def render(creation_id: str) -> None:
-    """Draw a creation of an in-house provider, and store it."""
-    rendering.render(uuid.UUID(creation_id))
+    """Draw the creation of an in-house provider that is next in line, and store it."""
+    rendering.render()

@@ -49,15 +49,16 @@ def work(creation_id: uuid.UUID, *, rounds: int = 40) -> Creation:
 
 
 def step(creation: Creation) -> None:
-    """One job for one creation, whichever its step asks for. Like a worker's, it remembers no row of before."""
+    """One job, whichever a creation's step asks for. Like a worker's, it remembers no row of before; a job for a line
+    serves whoever is next."""
     db.session.remove()
     match creation.step:
         case Step.QUEUED:
-            submitting.submit(creation.id)
+            submitting.submit()
         case Step.FETCHING:
             fetching.fetch(creation.id)
         case Step.WAITING if catalogue.is_local(creation.provider):
-            rendering.render(creation.id)
+            rendering.render()
         case Step.WAITING:
             for claimed in watching.claim_due(50):
                 looking.look_up(claimed)

@@ -32,6 +32,7 @@ _STEP_OF_STATE = """
     OR (state IN ('draft', 'published', 'failed') AND step IS NULL))
 """
 _OPEN = "step IS NOT NULL"
+_IN_LINE = "step IS NOT NULL AND turn IS NOT NULL"
 _PUBLIC = "state = 'published'"
 _FEATURED = f"{_PUBLIC} AND featured_at IS NOT NULL"
 
@@ -45,7 +46,8 @@ class Creation(Base):
 
     State and step move only by the compare-and-set updates of `generation.transitions`. `version` is the value of its
     owner's `users.version` when the row last changed in a way that the owner should see; `settled_version` is the one
-    at which it became a draft or failed. `price` is the quote that was charged.
+    at which it became a draft or failed. `price` is the quote that was charged. `turn` is its place in the line in
+    which it waits for a worker of ours (`generation.lines`), NULL once it waits for somebody else.
     """
 
     __tablename__ = "creations"
@@ -70,6 +72,15 @@ class Creation(Base):
         Index("ix_creations_owner_newest", "user_id", "id"),
         Index("ix_creations_changes", "user_id", "version"),
         Index("ix_creations_due", "next_run_at", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index("ix_creations_line", "step", "turn", "id", sqlite_where=text(_IN_LINE), postgresql_where=text(_IN_LINE)),
+        Index(
+            "ix_creations_line_of_owner",
+            "user_id",
+            "step",
+            "turn",
+            sqlite_where=text(_IN_LINE),
+            postgresql_where=text(_IN_LINE),
+        ),
         Index("ix_creations_feed", "published_at", "id", sqlite_where=text(_PUBLIC), postgresql_where=text(_PUBLIC)),
         Index(
             "ix_creations_feed_kind",
@@ -125,6 +136,7 @@ class Creation(Base):
     fetch_tries: Mapped[int] = mapped_column(default=0)
     retry_count: Mapped[int] = mapped_column(default=0)
     next_run_at: Mapped[datetime | None]
+    turn: Mapped[int | None] = mapped_column(default=0)
     deadline_at: Mapped[datetime | None]
     progress: Mapped[float | None]
 

@@ -52,6 +52,11 @@ def model_label(provider: str, model: str) -> str:
     return found.label if found else model
 
 
+def in_house() -> tuple[str, ...]:
+    """The providers whose work is done by our own media workers."""
+    return tuple(name for name in registry().names() if registry().provider(name).in_house)
+
+
 def is_local(provider: str) -> bool:
     """Whether a creation was drawn by the renderer in this house rather than made by AI."""
     return registry().provider(provider).in_house if provider in registry().names() else False

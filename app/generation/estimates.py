@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
-
-from sqlalchemy import func, select
 
 from app.creations.models import Creation
 from app.creations.states import Step
-from app.extensions import db, now
+from app.extensions import now
 from app.generation import durations
 
 
@@ -28,11 +25,3 @@ def seconds_left(creation: Creation) -> float | None:
     if creation.progress and creation.progress > 0.05:
         typical = running / creation.progress
     return typical - running if typical > running else None
-
-
-def ahead(creation_id: uuid.UUID) -> int:
-    """How many waiting creations came before this one."""
-    count = db.session.scalar(
-        select(func.count()).select_from(Creation).where(Creation.step == Step.QUEUED, Creation.id < creation_id)
-    )
-    return int(count or 0)

@@ -32,9 +32,9 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
-def free() -> Any:
+def free(row: Any = Creation) -> Any:
     """The condition that nobody holds the row."""
-    return or_(Creation.lease_until.is_(None), Creation.lease_until < from_now())
+    return or_(row.lease_until.is_(None), row.lease_until < from_now())
 
 
 def claim(creation_id: uuid.UUID, old: Place, new: Place, **columns: Any) -> str | None:

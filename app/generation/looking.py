@@ -70,10 +70,8 @@ def _ask(row: Any, provider: Provider) -> None:
 
 
 def _look_in_house(row: Any) -> None:
-    """Nobody renders it: the message was lost, or its worker died. Ring again."""
+    """There is nobody to ask: the sweeper rings for who waits in line, and a worker that died left a lease."""
     _still_waiting(row, pace.IN_HOUSE_PATIENCE)
-    if row.id not in queue.queued(queue.RENDER):
-        hints.ring(queue.RENDER, row.id)
 
 
 def _pace(row: Any) -> float:

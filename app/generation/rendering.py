@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 
+from sqlalchemy import case, func
 from sqlalchemy.exc import OperationalError
 
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import briefs, catalogue, fetching, leases, results, settling
+from app.generation import briefs, catalogue, fetching, leases, lines, results, settling
 from app.providers.base import ProviderError, Renderer
 from app.realtime import bus
 from app.settings import store as settings_store
@@ -25,13 +26,15 @@ REPORT_SECONDS = 0.8
 log = logging.getLogger(__name__)
 
 
-def render(creation_id: uuid.UUID) -> None:
-    """Draw a creation, then store it. A render that was lost starts again: it costs nothing."""
-    lease = leases.claim(creation_id, WAITING, WAITING)
-    if lease is None:
+def render() -> None:
+    """Draw the creation that is next in line, then store it. A render that was lost starts again: it costs nothing."""
+    claimed = _claim()
+    if claimed is None:
         return
+    creation_id, lease = claimed
     creation = insist(partial(db.session.get, Creation, creation_id))
     db.session.commit()
+    bus.publish(creation.user_id)
     try:
         with leases.kept(creation_id, lease):
             _draw(creation, lease)
@@ -45,6 +48,16 @@ def render(creation_id: uuid.UUID) -> None:
     except (ProviderError, StorageError, OSError) as error:
         code = getattr(error, "code", "storage")
         insist(partial(settling.fail, creation_id, WAITING, code, str(error), lease=lease))
+
+
+def _claim() -> tuple[uuid.UUID, str] | None:
+    begun = Creation.deadline_at.is_not(None)
+    return lines.take(
+        lines.RENDER,
+        WAITING,
+        deadline_at=func.coalesce(Creation.deadline_at, lines.deadline()),
+        submitted_at=case((begun, Creation.submitted_at), else_=from_now()),
+    )
 
 
 def _draw(creation: Creation, lease: str) -> None:

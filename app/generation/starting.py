@@ -18,7 +18,7 @@ from app.creations.transitions import QUEUED, show
 from app.credits import ledger
 from app.errors import Busy, Invalid, KinoraError, LimitReached
 from app.extensions import db, now, transaction, uuid7
-from app.generation import catalogue, prices, quotes, settling
+from app.generation import catalogue, lines, prices, quotes, settling
 from app.generation.orders import Order, check
 from app.providers.base import Model
 from app.realtime import bus
@@ -163,6 +163,7 @@ def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int) -> Creat
         credit_cost=price,
         price={"credits": price, "duration": order.duration, "resolution": order.resolution, "model": model.id},
         next_run_at=from_now(),
+        turn=lines.next_turn(lines.SUBMIT, user_id),
         parent_id=_own_parent(user_id, order.parent_id),
         relation=order.relation if order.parent_id else None,
     )

@@ -18,7 +18,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import briefs, catalogue, durations, hints, leases, pace, results, settling
+from app.generation import briefs, catalogue, durations, hints, leases, lines, pace, results, settling
 from app.providers.base import (
     Accepted,
     Ambiguous,
@@ -36,11 +36,12 @@ MAX_ATTEMPTS = 3
 log = logging.getLogger(__name__)
 
 
-def submit(creation_id: uuid.UUID) -> None:
-    """Send a waiting creation to its provider (T1 to T4). Does nothing when somebody else has it."""
-    lease = _claim(creation_id)
-    if lease is None:
+def submit() -> None:
+    """Send the creation that is next in line to its provider (T1 to T4). Does nothing when none is ready."""
+    claimed = _claim()
+    if claimed is None:
         return
+    creation_id, lease = claimed
     creation = insist(partial(db.session.get, Creation, creation_id))
     bus.publish(creation.user_id)
     try:
@@ -55,16 +56,12 @@ def submit(creation_id: uuid.UUID) -> None:
         log.warning("creation %s was taken over while it was being submitted", creation_id)
 
 
-def _claim(creation_id: uuid.UUID) -> str | None:
-    settings = store.current()
-    kind = db.session.query(Creation.kind).filter(Creation.id == creation_id).scalar()
-    timeout = settings.image_timeout_seconds if kind == "image" else settings.video_timeout_seconds
-    return leases.claim(
-        creation_id,
-        QUEUED,
+def _claim() -> tuple[uuid.UUID, str] | None:
+    return lines.take(
+        lines.SUBMIT,
         SUBMITTING,
         attempt=Creation.attempt + 1,
-        deadline_at=func.coalesce(Creation.deadline_at, from_now(timeout)),
+        deadline_at=func.coalesce(Creation.deadline_at, lines.deadline()),
         submitted_at=func.coalesce(Creation.submitted_at, now()),
     )
 
@@ -109,8 +106,13 @@ def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accep
                 lease_token=None,
                 lease_until=None,
                 next_run_at=from_now(wait),
+                turn=None,
+                # In this house waiting goes on: the time that it may take runs from when somebody draws it.
+                deadline_at=None if provider.in_house else Creation.deadline_at,
             )
         )
+        if provider.in_house:
+            lines.join(lines.RENDER, creation.id, owner)
     log.info("creation %s accepted by %s", creation.id, provider.name)
     if provider.in_house:
         hints.ring(queue.RENDER, creation.id)

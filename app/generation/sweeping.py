@@ -7,7 +7,6 @@ Two sweepers, or a sweeper and a worker, at once do no harm: the compare-and-set
 from __future__ import annotations
 
 import logging
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.extensions import db, now
-from app.generation import catalogue, hints, leases, results, settling, starting, submitting
+from app.generation import catalogue, hints, leases, lines, results, settling, starting, submitting
 from app.settings import store
 
 BATCH = 50
@@ -46,32 +45,44 @@ def sweep() -> None:
 
 def ring_for_due() -> None:
     """Ring for what is due and has no message waiting: lost messages, and tries that were put off."""
-    for step, job, tried in (
-        (Step.QUEUED, queue.SUBMIT, Creation.attempt > 0),
-        (Step.FETCHING, queue.FETCH, Creation.fetch_tries > 0),
-    ):
-        # A try that was put off is rung for as soon as it is due: its first message is long gone.
-        due = or_(Creation.next_run_at <= from_now(-GRACE_SECONDS), and_(Creation.next_run_at <= from_now(), tried))
-        ids = db.session.scalars(
-            select(Creation.id)
-            .where(Creation.step == step, leases.free(), due)
-            .order_by(Creation.next_run_at)
-            .limit(BATCH)
-        ).all()
-        db.session.commit()
-        if ids:
-            _ring_missing(job, list(ids))
-
-
-def _ring_missing(job: queue.Job, ids: list[uuid.UUID]) -> None:
     try:
-        waiting = queue.queued(job)
+        _ring_for_line(queue.SUBMIT, lines.SUBMIT.ready(), _due(Creation.attempt > 0))
+        # A creation's lease or its last change says since when nobody draws it: its due time is the look-up's.
+        _ring_for_line(queue.RENDER, lines.RENDER.ready(), Creation.updated_at <= from_now(-GRACE_SECONDS))
+        _ring_for_fetches()
     except RedisError as error:
-        log.warning("queue %s cannot be read: %s", job.queue, type(error).__name__)
+        log.warning("the queues cannot be read: %s", type(error).__name__)
+
+
+def _due(tried: Any) -> Any:
+    """A try that was put off is rung for as soon as it is due: its first message is long gone."""
+    return or_(Creation.next_run_at <= from_now(-GRACE_SECONDS), and_(Creation.next_run_at <= from_now(), tried))
+
+
+def _ring_for_line(job: queue.Job, *due: Any) -> None:
+    """A message serves whoever is next, so a line needs as many as it has creations, whomever they name."""
+    query = select(Creation.id).where(*due).order_by(Creation.turn, Creation.id)
+    if db.session.scalar(query.limit(1)) is None:
+        db.session.commit()
         return
+    ids = db.session.scalars(query.offset(queue.count(job)).limit(BATCH)).all()
+    db.session.commit()
+    for creation_id in ids:
+        hints.ring(job, creation_id)
+
+
+def _ring_for_fetches() -> None:
+    ids = db.session.scalars(
+        select(Creation.id)
+        .where(Creation.step == Step.FETCHING, leases.free(), _due(Creation.fetch_tries > 0))
+        .order_by(Creation.next_run_at)
+        .limit(BATCH)
+    ).all()
+    db.session.commit()
+    waiting = queue.queued(queue.FETCH) if ids else set()
     for creation_id in ids:
         if creation_id not in waiting:
-            hints.ring(job, creation_id)
+            hints.ring(queue.FETCH, creation_id)
 
 
 def _rows(*where: Any) -> list[Any]:
@@ -116,5 +127,7 @@ def _past_deadline() -> None:
 def _queued_too_long() -> None:
     oldest = now() - timedelta(seconds=store.current().queue_timeout_seconds)
     late = (Creation.created_at < oldest, leases.free())
-    for row in _rows(Creation.step == Step.QUEUED, *late):
-        settling.fail(row.id, QUEUED, "busy", "waited too long in the queue", where=late)
+    not_begun = (*late, Creation.deadline_at.is_(None), Creation.provider.in_(catalogue.in_house()))
+    for place, when in ((QUEUED, late), (WAITING, not_begun)):
+        for row in _rows(Creation.step == place.step, *when):
+            settling.fail(row.id, place, "busy", "waited too long in the queue", where=when)

@@ -33,6 +33,15 @@ def fill(*owners: uuid.UUID) -> None:
     tell("ANALYZE")
 
 
+def queue_up(*owners: uuid.UUID, count: int = 5_000) -> None:
+    """Thousands of creations that wait for a worker of ours, half of them to be sent off, half to be drawn."""
+    rows = [_creation(41 * number, owners[number % len(owners)]) for number in range(count * 3 // 2)]
+    waiting = [{**row, "turn": number} for number, row in enumerate(rows) if row["step"] is not Step.FETCHING]
+    with transaction() as session:
+        session.execute(insert(Creation), waiting)
+    tell("ANALYZE")
+
+
 def _creation(number: int, owner: uuid.UUID) -> dict[str, Any]:
     step = _BUSY[number // 41 % 3] if number % 41 == 0 else None
     state = STATE_OF[step] if step else _QUIET[number % 3]

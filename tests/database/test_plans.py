@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
-from app.extensions import db
-from app.generation import sweeping, watching
+from app.creations.models import Creation
+from app.creations.transitions import SUBMITTING, WAITING
+from app.extensions import db, uuid7
+from app.generation import lines, sweeping, watching
 from app.studio import queries
-from tests.database.plans import ROWS, fill
+from tests.database.plans import ROWS, fill, queue_up
 from tests.plans import plans, scans_and_sorts
 
 MINE = "ix_creations_"
@@ -34,9 +37,14 @@ def next_page(first: Callable[[uuid.UUID, str], tuple[object, str | None]]) -> C
     return lambda owner: first(owner, first(owner, "")[1] or pytest.fail("there is one page only"))
 
 
+def waiting() -> Creation:
+    """Somebody near the front of the line, who need not be there."""
+    return Creation(id=uuid7(), step="queued", turn=40, provider="local")
+
+
 QUESTIONS = {
     "the look-ups that are due": Question(lambda _: watching.claim_due(16), "ix_creations_due"),
-    "the messages that are due": Question(lambda _: sweeping.ring_for_due(), "ix_creations_due"),
+    "the messages that are due": Question(lambda _: sweeping.ring_for_due(), "ix_creations_"),
     "drafts": Question(lambda owner: queries.drafts(owner, "all", ""), MINE),
     "drafts of a kind": Question(lambda owner: queries.drafts(owner, "video", ""), MINE),
     "more drafts": Question(next_page(lambda owner, after: queries.drafts(owner, "all", after)), MINE),
@@ -57,14 +65,23 @@ QUESTIONS = {
 
 def test_everything_that_is_asked_often_is_answered_by_an_index(ada, bob):
     fill(ada.id, bob.id)
-    wrong = {}
-    for name, question in QUESTIONS.items():
-        found = plans(lambda asked=question: asked.ask(ada.id), question.table)
-        assert found, name
-        for plan in found:
-            if scans_and_sorts(plan, question.table) or not any(question.index in step for step in plan):
-                wrong[name] = plan
-    assert not wrong, "\n".join(f"{name}: {plan}" for name, plan in wrong.items())
+    _all_by_index(QUESTIONS, ada.id)
+
+
+OF_THE_LINE = {
+    "who is sent off next": Question(lambda _: lines.take(lines.SUBMIT, SUBMITTING), "ix_creations_line"),
+    "who is drawn next": Question(lambda _: lines.take(lines.RENDER, WAITING), "ix_creations_line"),
+    "how many are before one": Question(lambda _: lines.ahead(waiting()), "ix_creations_line"),
+    "the turn of who comes now": Question(
+        lambda owner: db.session.scalar(select(lines.next_turn(lines.SUBMIT, owner))), "ix_creations_line"
+    ),
+}
+
+
+def test_the_line_is_read_in_its_order_however_long_it_is(ada, bob):
+    """The next one is not looked for among all that wait."""
+    queue_up(ada.id, bob.id)
+    _all_by_index(OF_THE_LINE, ada.id)
 
 
 def test_a_plan_that_scans_and_sorts_is_noticed(ada, bob):
@@ -75,3 +92,14 @@ def test_a_plan_that_scans_and_sorts_is_noticed(ada, bob):
 
     (plan,) = plans(slow, "creations")
     assert len(scans_and_sorts(plan, "creations")) == 2
+
+
+def _all_by_index(questions: dict[str, Question], owner: uuid.UUID) -> None:
+    wrong = {}
+    for name, question in questions.items():
+        found = plans(lambda asked=question: asked.ask(owner), question.table)
+        assert found, name
+        for plan in found:
+            if scans_and_sorts(plan, question.table) or not any(question.index in step for step in plan):
+                wrong[name] = plan
+    assert not wrong, "\n".join(f"{name}: {plan}" for name, plan in wrong.items())

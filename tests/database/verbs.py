@@ -10,11 +10,11 @@ from contextlib import suppress
 from app import queue
 from app.creations import service
 from app.creations.models import Creation
-from app.creations.transitions import QUEUED
+from app.creations.transitions import QUEUED, SUBMITTING
 from app.credits import ledger
 from app.errors import KinoraError
 from app.extensions import db, transaction
-from app.generation import orders, settling, starting, sweeping
+from app.generation import lines, orders, settling, starting, sweeping
 from app.settings import store
 from tests.database.rows import creation
 
@@ -60,6 +60,12 @@ def sweep() -> str:
     """One round of the sweeper."""
     sweeping.sweep()
     return "swept"
+
+
+def take_next() -> str:
+    """Take whoever is next in the line to the providers."""
+    taken = lines.take(lines.SUBMIT, SUBMITTING)
+    return str(taken[0]) if taken else "nobody"
 
 
 def image_price() -> str:

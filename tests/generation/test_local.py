@@ -1,13 +1,14 @@
 """What is drawn in this house, from the queue to the draft, in a folder and in a bucket."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
 from app import queue
-from app.extensions import db, storage
-from app.generation import looking, rendering, submitting, watching
+from app.extensions import db, now, storage
+from app.generation import looking, rendering, submitting, sweeping, watching
 from app.media import provenance
 from app.media.verifying import verify_video
 from app.storage.opening import open_storage
@@ -60,22 +61,22 @@ def test_a_video_is_drawn_with_progress_that_open_pages_hear_of(app, ada):
 
 def _render(app, creation) -> None:
     with app.app_context():
-        rendering.render(creation)
+        rendering.render()
         db.session.remove()
 
 
 def test_a_drawing_that_is_due_and_has_no_message_is_rung_for_again(waiting):
     """R§5: the message was lost, or its worker died."""
     queue.connection().flushall()
-    make_due(waiting)
-    (claimed,) = watching.claim_due(5)
-    looking.look_up(claimed)
-    assert queue.queued(queue.RENDER) == {waiting}
-    assert (row(waiting).step, row(waiting).lease_token) == ("waiting", None)
-    make_due(waiting)
-    (claimed,) = watching.claim_due(5)
-    looking.look_up(claimed)
+    for since, rung in ((1, set()), (4, {waiting}), (4, {waiting})):
+        change(waiting, updated_at=now() - timedelta(seconds=since))
+        sweeping.ring_for_due()
+        assert queue.queued(queue.RENDER) == rung
     assert queue.lengths()[queue.MEDIA_QUEUE] == 1
+    make_due(waiting)
+    (claimed,) = watching.claim_due(5)
+    looking.look_up(claimed)
+    assert (row(waiting).step, row(waiting).lease_token) == ("waiting", None)
 
 
 def test_a_drawing_whose_worker_died_starts_again_and_is_the_same_picture(ada, waiting):
@@ -130,7 +131,7 @@ def test_a_reference_that_is_gone_from_the_store_is_refunded(ada):
         storage().delete(one.key)
     for _ in range(3):
         make_due(creation)
-        submitting.submit(creation)
+        submitting.submit()
         db.session.remove()
     assert (row(creation).state, row(creation).error_code) == ("failed", "storage")
     assert entries(creation) == [("image_generation", -5), ("image_refund", 5)]

@@ -65,7 +65,7 @@ def test_an_answer_that_leaves_it_open_is_never_asked_again_and_refunded_after_a
     assert (at.state, at.step, at.lease_token) == ("processing", "unknown", None)
     sweeping.sweep()
     sweeping.ring_for_due()
-    submitting.submit(creation)
+    submitting.submit()
     assert row(creation).step == "unknown"
     make_due(creation)
     sweeping.sweep()
@@ -139,7 +139,7 @@ def test_a_worker_that_died_while_asking_leaves_a_doubt_and_no_second_request(go
     """R§5: submitting with a dead lease is T4, never "not sent"."""
     creation = ask(ada.id, kind=kind)
     change(creation, state="processing", step="submitting", attempt=1, **dead_lease())
-    submitting.submit(creation)
+    submitting.submit()
     sweeping.sweep()
     assert row(creation).step == "unknown"
     make_due(creation)

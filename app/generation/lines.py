@@ -1,0 +1,133 @@
+"""The lines in which creations wait for a worker of ours, and who is next: in turns between people, by age within one.
+
+A creation that joins a line is given a turn, a whole number: one more than its owner's last in that line, or the turn
+that is being served, whichever is more. Who is served next is the least turn, then the oldest; so whoever asks for
+thirty has turns 1 to 30, and whoever comes after them with one is given the turn that is being served (start-time fair
+queueing: Goyal, Vin and Cheng, 1996). The order is a column, so the next one, and how many are before one, come from
+an index. A message in Redis only says that somebody waits, never who is next.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all, update
+from sqlalchemy.orm import aliased
+
+from app.creations.clock import from_now
+from app.creations.models import Creation
+from app.creations.transitions import QUEUED, WAITING, Place, move
+from app.extensions import db, transaction
+from app.generation import catalogue, leases
+from app.settings import store
+
+
+@dataclass(frozen=True)
+class Line:
+    """One of the two lines. `place` is where its creations are while they wait."""
+
+    place: Place
+
+    def joined(self, row: Any = Creation) -> ColumnElement[bool]:
+        """The condition that a creation stands in this line, ready or not."""
+        return and_(row.step == self.place.step, row.turn.is_not(None))
+
+    def ready(self, row: Any = Creation) -> ColumnElement[bool]:
+        """The condition that a creation in this line may be served now."""
+        if self.place == QUEUED:
+            # Inside a function, so that SQLite does not gather all that is due by the index of that column and sort it.
+            return and_(self.joined(row), func.coalesce(row.next_run_at, row.created_at) <= from_now())
+        return and_(self.joined(row), row.provider.in_(catalogue.in_house()), leases.free(row))
+
+
+SUBMIT = Line(QUEUED)
+"""To be sent to a provider."""
+RENDER = Line(WAITING)
+"""To be drawn in this house."""
+
+
+def take(line: Line, new: Place, **columns: Any) -> tuple[uuid.UUID, str] | None:
+    """Move the creation that is next to `new` and take its lease; return its id and the lease, None when none is ready.
+
+    Several workers at once each take another: on PostgreSQL who is being taken is skipped, on SQLite they come in turn.
+    """
+    token, seconds = leases.new_token(), store.current().lease_seconds
+    with transaction() as session:
+        found: uuid.UUID | None = session.scalar(
+            select(Creation.id)
+            .where(line.ready())
+            .order_by(Creation.turn, Creation.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if found is None:
+            return None
+        owner = move(
+            found,
+            line.place,
+            new,
+            where=(leases.free(),),
+            lease_token=token,
+            lease_until=from_now(seconds),
+            next_run_at=from_now(seconds),
+            **columns,
+        )
+    return (found, token) if owner is not None else None
+
+
+def deadline() -> Any:
+    """The moment at which a creation that begins now has taken too long, by its kind (JOB-07)."""
+    settings = store.current()
+    return case(
+        (Creation.kind == "image", from_now(settings.image_timeout_seconds)),
+        else_=from_now(settings.video_timeout_seconds),
+    )
+
+
+def next_turn(line: Line, user_id: uuid.UUID) -> Any:
+    """The turn of a creation of this person that joins a line now, as an expression.
+
+    Exact only while the owner's row is locked, so that nobody gives the same person the same turn.
+    """
+    row = aliased(Creation)
+    served = select(row.turn).where(line.ready(row)).order_by(row.turn, row.id).limit(1).scalar_subquery()
+    # Nobody is ready: behind those who will be.
+    last = select(func.max(row.turn)).where(line.joined(row)).scalar_subquery()
+    own = select(func.max(row.turn) + 1).where(line.joined(row), row.user_id == user_id).scalar_subquery()
+    either = union_all(
+        select(func.coalesce(served, last, 0).label("turn")), select(func.coalesce(own, 0).label("turn"))
+    ).subquery()
+    return select(func.max(either.c.turn)).scalar_subquery()
+
+
+def join(line: Line, creation_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """Put a creation at its place in a line, in the caller's transaction, which has the owner's row locked."""
+    db.session.execute(
+        update(Creation)
+        .where(Creation.id == creation_id)
+        .values(turn=next_turn(line, user_id))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def line_of(creation: Creation) -> Line | None:
+    """The line in which a creation waits; None when it waits for no worker of ours, or is being served."""
+    if creation.turn is None:
+        return None
+    if creation.step == QUEUED.step:
+        return SUBMIT
+    # Its time runs only since somebody has begun to draw it.
+    drawn_here = creation.step == WAITING.step and catalogue.is_local(creation.provider)
+    return RENDER if drawn_here and creation.deadline_at is None else None
+
+
+def ahead(creation: Creation) -> int | None:
+    """How many are served before a creation, as things stand; None when it waits in no line."""
+    line = line_of(creation)
+    if line is None:
+        return None
+    before = or_(Creation.turn < creation.turn, and_(Creation.turn == creation.turn, Creation.id < creation.id))
+    count = select(func.count()).select_from(Creation).where(line.ready(), Creation.turn <= creation.turn, before)
+    return int(db.session.scalar(count) or 0)
