@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -107,6 +108,48 @@ def audit() -> None:
             raise SystemExit(1)
 
 
+@main.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def backup(folder: Path | None) -> None:
+    """Add a whole copy of database and files to FOLDER (KINORA_DATA/backups), while everything runs.
+
+    Exits 0 when it is whole, 1 when there is none, and 3 when files were missing in the house itself.
+    """
+    with _app() as app, _plain_errors():
+        from app.backups import making
+
+        config = app.extensions["kinora_config"]
+        made, manifest = making.make((folder or config.data / "backups").absolute(), config, click.echo)
+        click.echo(f"whole backup in {made}")
+        if manifest.missing:
+            click.echo(f"{manifest.missing} files are missing in this house: `kinora audit` names them", err=True)
+            raise SystemExit(3)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace the database of a house that is not empty.")
+def restore(folder: Path, overwrite: bool) -> None:
+    """Fill an empty house from the backup FOLDER; ends with the audit and its exit code. Kinora must not run."""
+    with _plain_errors():
+        from app.backups import restoring
+
+        try:
+            config = load()
+        except ConfigError as error:
+            _stop(str(error))
+        with restoring.restored(folder.absolute(), config, overwrite=overwrite, tell=click.echo) as manifest, _app():
+            from flask_migrate import upgrade as migrate
+
+            from app.backups import settling
+            from app.generation import audit as books
+
+            migrate()
+            settling.settle(manifest, click.echo)
+            if books.run(click.echo).violations:
+                raise SystemExit(1)
+
+
 @contextmanager
 def _app() -> Iterator[Flask]:
     from app import create_app
@@ -121,12 +164,15 @@ def _app() -> Iterator[Flask]:
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
+    from app.backups.manifest import BackupError
     from app.errors import KinoraError
 
     try:
         yield
     except KinoraError as error:
         _stop(error.words)
+    except BackupError as error:
+        _stop(str(error))
 
 
 def _stop(words: str) -> None:

@@ -21,7 +21,7 @@ from app.credits import audit as ledger
 from app.credits.audit import Check
 from app.extensions import db, now, storage
 from app.settings import store
-from app.storage.base import StorageError
+from app.storage.base import StorageError, Stored
 from app.storage.inventory import Inventory
 
 PATIENCE = timedelta(minutes=2)
@@ -100,7 +100,7 @@ def _unfetchable() -> Iterator[str]:
         return
     with closing(inventory):
         for file in named_files(_ask):
-            if not _fits(file, inventory.size(file.key)) and (wrong := _wrong(file)):
+            if not _fits(file, inventory.find(file.key)) and (wrong := _wrong(file)):
                 yield f"id {file.row_id}, {file.key} {wrong}"
 
 
@@ -110,14 +110,13 @@ def _wrong(file: NamedFile) -> str | None:
         stored = storage().head(file.key)
     except StorageError as error:
         return f"cannot be looked at: {error}"
-    size = stored.size if stored else None
-    if _fits(file, size) or named_now(_ask, file) != file.key:
+    if _fits(file, stored) or named_now(_ask, file) != file.key:
         return None
-    return "is missing" if size is None else "has another size"
+    return "has another size" if stored else "is missing"
 
 
-def _fits(file: NamedFile, size: int | None) -> bool:
-    return bool(size) and file.size in (None, size)
+def _fits(file: NamedFile, stored: Stored | None) -> bool:
+    return stored is not None and stored.size > 0 and file.size in (None, stored.size)
 
 
 def _ask(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
