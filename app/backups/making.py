@@ -39,7 +39,7 @@ def make(home: Path, config: Config, tell: Tell) -> tuple[Path, Manifest]:
     began = now()
     target = home / began.strftime("%Y-%m-%dT%H-%M-%SZ")
     try:
-        with _alone(home):
+        with alone(home):
             _clear(home, tell)
             target.mkdir(mode=0o700)
             manifest = _fill(target, home, config, began, tell)
@@ -65,7 +65,7 @@ def _fill(target: Path, home: Path, config: Config, began: datetime, tell: Tell)
             home,
             target,
             then=lambda query: _ask(connection, query),
-            live=_live,
+            live=live,
             tell=tell,
         )
         server = database.server(connection)
@@ -105,7 +105,7 @@ def _ask(connection: Connection, query: Select[*tuple[Any, ...]]) -> Sequence[An
     return connection.execute(query).all()
 
 
-def _live(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+def live(query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
     rows: Sequence[Any] = db.session.execute(query).all()
     db.session.commit()
     return rows
@@ -119,7 +119,7 @@ def _summary(copied: Copied) -> str:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> Iterator[None]:
     """One backup at a time in a folder."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(home / ".lock", os.O_RDWR | os.O_CREAT, 0o600)

@@ -68,6 +68,12 @@ def environ_of(config: Config) -> dict[str, str]:
         "DATABASE_URL": config.database_url,
         "REDIS_URL": config.redis_url,
         "RATE_LIMITS": "off",
+        "S3_BUCKET": config.s3_bucket,
+        "S3_ENDPOINT_URL": config.s3_endpoint_url,
+        "S3_REGION": config.s3_region,
+        "AWS_ACCESS_KEY_ID": config.aws_access_key_id,
+        "AWS_SECRET_ACCESS_KEY": config.aws_secret_access_key,
+        "MEDIA_PUBLIC_URL": config.media_public_url,
     }
 
 
