@@ -140,7 +140,10 @@ def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
         for name in ("parent_id", "relation"):
             values.poplist(name)
     # Of all errors htmx only puts 422 into the page.
-    return _create_page(values, errors=shown, status=422 if is_fragment() else error.status)
+    response = _create_page(values, errors=shown, status=422 if is_fragment() else error.status)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _sent_off(id: uuid.UUID, kind: str, values: MultiDict[str, str]) -> Response:

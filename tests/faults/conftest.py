@@ -96,6 +96,7 @@ def app(place: Place, lease_seconds: float) -> Iterator[Flask]:
             store.change({name: str(value) for name, value in wanted.items()}, actor_id=None)
             # Every process knows after this, and no one can see which of them does.
             time.sleep(store.FRESH_SECONDS)
+        db.session.commit()
         yield app
         eventually(lambda: broken() == {}, 20, what="clean books")
         db.session.remove()
@@ -111,7 +112,5 @@ def ada(app: Flask, place: Place) -> Member:
 @pytest.fixture
 def bob(app: Flask, place: Place) -> Visitor:
     """Somebody who goes on while things break: they have their cookies and a form's token."""
-    visitor = Visitor(place.url, f"bob_{Member(app, place.url, 'x').name}")
-    visitor.sign_up()
-    visitor.post("/create/cost", {})
-    return visitor
+    visitor = Visitor(place.url, Member(app, place.url, "bob").name)
+    return visitor.ready()

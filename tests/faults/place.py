@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from tests.journeys import processes
-from tests.journeys.caller import Caller
+from tests.journeys.caller import PASSWORD, Caller
 from tests.journeys.house import ROOT, House
 from tests.servers.postgres import RunningPostgres
 from tests.servers.process import ServerProcess
@@ -93,6 +94,25 @@ class Told:
 
 class Visitor(Caller):
     """Somebody who goes on while things break: no answer surprises them."""
+
+    def ready(self) -> Visitor:
+        """Log in, and have the tokens of Create and of the log-in page at hand."""
+        self.door = Visitor(self.url, self.name)
+        for one, page in ((self.door, "/login"), (self, "/login"), (self, "/create")):
+            found = re.search(r'name="csrf_token" value="([^"]+)"', one.get(page)[1])
+            assert found, f"no form on {page}"
+            one._token = found.group(1)
+            if page == "/login" and one is self:
+                assert self.post(page, self._password, page)[0] == 303
+        return self
+
+    @property
+    def _password(self) -> dict[str, str]:
+        return {"username": self.name, "password": PASSWORD}
+
+    def logs_in(self) -> Told:
+        """Once more, from another device."""
+        return self.door.asks_for("/login", self._password)
 
     def asks_for(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> Told:
         """One request, timed; a POST when there are fields."""

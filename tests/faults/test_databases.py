@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -16,7 +17,6 @@ from tests.database.rows import drafted
 from tests.faults.breaking import BREAKS, broken_database
 from tests.faults.freezer import FreezingGoogle
 from tests.faults.place import Place, Told, Visitor, at_once
-from tests.journeys.caller import PASSWORD
 from tests.journeys.house import eventually
 from tests.realtime.people import Member
 
@@ -70,14 +70,14 @@ def _an_outage(place: Place, bob: Visitor, liked: str, how: str) -> list[list[To
     return rounds
 
 
-def _everything(bob: Visitor, liked: str) -> list[partial[Told]]:
+def _everything(bob: Visitor, liked: str) -> list[Callable[[], Told]]:
     """A visit to each door of the house."""
-    asks = [partial(bob.asks_for, path) for path in (*PAGES, "/healthz", "/readyz")]
+    asks: list[Callable[[], Told]] = [partial(bob.asks_for, path) for path in (*PAGES, "/healthz", "/readyz")]
     asks += [
         partial(bob.asks_for, "/create", {"kind": "image", "prompt": "During it"}),
         partial(bob.asks_for, f"/p/{liked}/like", {"liked": "1"}),
-        partial(bob.asks_for, "/login", {"username": bob.name, "password": PASSWORD}),
-        partial(bob.opens_a_socket),
+        bob.logs_in,
+        bob.opens_a_socket,
     ]
     return asks
 
