@@ -80,7 +80,7 @@ class House:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                # Whoever kills the tests with -9 ends the house too. Start it in the main thread: the leash hangs there.
+                # Whoever kills the tests with -9 ends the house too. Started in the main thread: there the leash hangs.
                 preexec_fn=functools.partial(die_with_parent, signal.SIGKILL, parent=os.getpid()),
             )
         eventually(self.answers, 60, what="the house's answer")
