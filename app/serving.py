@@ -86,7 +86,7 @@ bind = [f"[{_config.host}]:{_config.port}" if ":" in _config.host else f"{_confi
 worker_class = Worker
 workers = _config.web_processes
 threads = THREADS
-worker_connections = 4096
+worker_connections = min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 4)
 backlog = 4096
 keepalive = 5
 timeout = 60
@@ -133,7 +133,8 @@ def _choose(worker: Any, channel: Any) -> None:
     if against is None:
         channel.hands_over = True
         worker.channel = channel
-        log.info("push: one thread holds all sockets (tried in %.0f ms)", 1000 * (time.monotonic() - began))
+        took = 1000 * (time.monotonic() - began)
+        log.info("push: one thread holds all sockets, room for %d (tried in %.0f ms)", channel.room, took)
         return
     log.warning("push: each socket keeps a thread, because gunicorn does not let go of it: %s", against)
     worker.tpool.shutdown(wait=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import socket
 import threading
 import time
@@ -13,14 +14,22 @@ from app.realtime.drawing import Drawing
 from app.realtime.hooks import Hooks, Viewer
 from app.realtime.hub import Hub
 from app.realtime.listener import Listener
-from app.realtime.pages import LOGGED_OUT, RESTART, Page, Pages
+from app.realtime.pages import LOGGED_OUT, MOST_OF_A_PERSON, RESTART, Page, Pages
 from app.realtime.rounds import Rounds
 
-MOST_PAGES = 15_000
+MOST_PAGES = 20_000
+KEPT_DESCRIPTORS = 5000
+"""For connections of plain HTTP, files and the database."""
 LEAVING_A_SECOND = 2000
 """How many pages a second are told to come back when this process restarts, so that they come apart."""
 LEAVING_SECONDS = 5.0
 log = logging.getLogger(__name__)
+
+
+def _room() -> int:
+    """How many pages this process may hold: each takes a descriptor, and without one left nobody would be served."""
+    descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(MOST_OF_A_PERSON, min(MOST_PAGES, descriptors - min(descriptors // 2, KEPT_DESCRIPTORS)))
 
 
 class Channel:
@@ -31,21 +40,21 @@ class Channel:
         self.hands_over = False
         """Whether sockets live on the hub: the web server has shown that it lets go of them. Else each keeps the thread
         of its request, which runs a small hub for it alone."""
-        self._pages = Pages(MOST_PAGES)
-        self._hub = Hub()
+        self.room = _room()
+        self._pages = Pages(self.room)
+        self._hub: Hub | None = None
         self._drawing = Drawing(self._pages, hooks)
         self._rounds = Rounds(self._pages, self._drawing, hooks)
         self._listener = Listener(redis_url, self._pages, self._drawing, self._rounds)
         self._lock = threading.Lock()
-        self._started = False
 
     def attach(self, sock: socket.socket, viewer: Viewer | None, since: int) -> None:
         """Serve a socket after its handshake. Returns at once, or, without the handover, when the socket is over.
 
         It is registered first and looked at then, so nothing that happens in between is missed.
         """
-        self._start()
-        hub = self._hub if self.hands_over else Hub()
+        shared = self._start()
+        hub = shared if self.hands_over else Hub()
         connection = Connection(sock)
         if viewer is None:
             connection.close(LOGGED_OUT)
@@ -57,9 +66,8 @@ class Channel:
 
     def see_off(self, connection: Connection) -> None:
         """Have the hub wait until the other side hangs up a connection of plain HTTP that is over."""
-        self._start()
         connection.see_off()
-        self._hub.add(connection)
+        self._start().add(connection)
 
     def leave(self) -> None:
         """Tell every page to come back, because this process restarts. Returns at once."""
@@ -87,10 +95,11 @@ class Channel:
             register.close(pages[start : start + 100], RESTART)
             time.sleep(100 * pause)
 
-    def _start(self) -> None:
+    def _start(self) -> Hub:
         with self._lock:
-            if not self._started:
-                self._started = True
+            if self._hub is None:
+                self._hub = Hub()
                 self._hub.start()
                 self._rounds.start()
                 self._listener.start()
+            return self._hub

@@ -119,7 +119,9 @@ class Hub:
             work(*args)
 
     def _add(self, connection: Connection) -> None:
-        connection.slot = self._added = (self._added + 1) % self._pace.places
+        # In the second half of the round that begins now, one place after the other, so that a crowd is spread.
+        self._added = (self._added + 1) % (self._pace.places // 2)
+        connection.slot = (self._place - 1 - self._added) % self._pace.places
         connection.watched = _READ
         self._selector.register(connection.fd, _READ, connection)
         self._places[connection.slot].add(connection)
