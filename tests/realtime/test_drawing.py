@@ -19,7 +19,6 @@ from app.realtime.hooks import Hooks, Push, Viewer
 from app.realtime.hub import Hub
 from app.realtime.pages import MOST_OF_A_PERSON, RESTART, TOO_MANY, TRY_LATER, Page, Pages
 from app.realtime.rounds import Rounds
-from tests.realtime.test_leaving import frames as read_frames
 
 ADA, BOB = uuid.uuid4(), uuid.uuid4()
 
@@ -79,9 +78,10 @@ def house() -> Iterator[House]:
 
 
 def told(other: socket.socket) -> dict[str, object] | int:
-    """The next message of a page, or the code with which it is closed."""
-    ((opcode, payload),) = read_frames(other.recv(65536))
-    return int.from_bytes(payload[:2], "big") if opcode == 8 else json.loads(payload)
+    """The next message of a page, a short one, or the code with which it is closed."""
+    opcode, length = other.recv(2)
+    payload = other.recv(length)
+    return int.from_bytes(payload[:2], "big") if opcode == 0x88 else json.loads(payload)
 
 
 def soon(condition: Callable[[], object]) -> bool:
