@@ -1,11 +1,11 @@
-"""Run benchmarks by name, or all of them: `python -m benchmarks [backups feed lines push local_renderer starts]`."""
+"""Run benchmarks by name, or all of them: `python -m benchmarks [name …]`; the names are in `ALL`."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-ALL = ("starts", "push", "local_renderer", "feed", "lines", "backups")
+ALL = ("starts", "push", "local_renderer", "feed", "lines", "backups", "sockets")
 
 
 def main(names: list[str]) -> int:

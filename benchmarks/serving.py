@@ -26,10 +26,15 @@ def pinned(core: str, argv: list[str]) -> list[str]:
 @contextmanager
 def serve(target: str, env: dict[str, str]) -> Iterator[str]:
     """Serve a WSGI application with Kinora's own gunicorn settings; yields its address."""
-    port = free_port()
-    argv = [sys.executable, "-m", "gunicorn", "-c", "python:app.serving", target]
+    with started(["-m", "gunicorn", "-c", "python:app.serving", target], free_port(), env) as (base, _):
+        yield base
+
+
+@contextmanager
+def started(arguments: list[str], port: int, env: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """Run a server in Python on the server's core until the block ends; yields its address and its process id."""
     process = subprocess.Popen(
-        pinned(SERVER_CORE, argv),
+        pinned(SERVER_CORE, [sys.executable, *arguments]),
         cwd=ROOT,
         env=os.environ | env | {"PORT": str(port), "RATE_LIMITS": "off"},
         stdout=subprocess.DEVNULL,
@@ -38,7 +43,7 @@ def serve(target: str, env: dict[str, str]) -> Iterator[str]:
     base = f"http://127.0.0.1:{port}"
     try:
         wait_for(base + "/healthz", process)
-        yield base
+        yield base, process.pid
     finally:
         process.terminate()
         process.wait(15)
