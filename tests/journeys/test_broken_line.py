@@ -76,7 +76,7 @@ def test_cards_that_flip_while_the_line_is_down_are_right_in_the_end(
         ada = Member(app, line.url, "ada")
         ids = [ada.asks(f"Number {number}") for number in range(CARDS)]
         visitor = Visitor(chromium.new_context(base_url=line.url), SimpleNamespace(url=line.url), "")  # type: ignore[arg-type]
-        visitor.expect_trouble(*SERVER_AWAY)
+        visitor.expect_trouble(*SERVER_AWAY, "Failed to load resource: net::ERR_")
         visitor.context.add_cookies([{"name": n, "value": v, "url": line.url} for n, v in ada.cookies.items()])
         page = visitor.open("/drafts")
         expect(page.locator("[data-live]")).to_have_text("Live")
