@@ -6,9 +6,7 @@ import uuid
 
 from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import select
 
-from app.accounts.models import User
 from app.creations.models import Creation
 from app.creations.states import State
 from app.extensions import db
@@ -25,16 +23,13 @@ _DELETED = Markup('<hx-partial hx-target="#creation-{id}" hx-swap="delete"></hx-
 
 
 def changes(user_id: uuid.UUID, since: int) -> Push | None:
-    """Everything of a person's newer than `since`; None when nothing is.
-
-    The version is read before the rows, so that a change in between is only sent twice, never lost.
-    """
-    version, balance = db.session.execute(select(User.version, User.balance).where(User.id == user_id)).one()
+    """Everything of a person's newer than `since`; None when nothing is."""
+    version, balance, creations = queries.changed(user_id, since, MOST_CARDS)
     if version <= since:
         return None
     parts = [partial("#balance", "realtime/_balance.html", balance=balance)]
     toasts: list[Markup] = []
-    for creation in queries.changed(user_id, since, MOST_CARDS):
+    for creation in creations:
         if creation.deleted_at is not None:
             parts.append(_DELETED.format(id=creation.id))
             continue

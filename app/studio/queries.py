@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
+from app.accounts.models import User
 from app.creations.models import Creation, IdempotencyKey
 from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.credits.models import EntryType, LedgerEntry
@@ -82,17 +83,20 @@ def made_with(user_id: uuid.UUID, key: str) -> Creation | None:
     return found
 
 
-def changed(user_id: uuid.UUID, since: int, limit: int) -> list[Creation]:
-    """What changed after a version, oldest change first, deleted creations included."""
-    return list(
-        db.session.scalars(
-            select(Creation)
-            .where(Creation.user_id == user_id, Creation.version > since)
-            .order_by(Creation.version.desc())
-            .limit(limit)
-            .execution_options(populate_existing=True)
-        )
-    )[::-1]
+def changed(user_id: uuid.UUID, since: int, limit: int) -> tuple[int, int, list[Creation]]:
+    """A person's version and balance, and what changed after a version: oldest change first, deleted ones included.
+
+    One statement, because two could see a change between them: it would be shown, and shown again with the next push.
+    """
+    found = db.session.execute(
+        select(User.version, User.balance, Creation)
+        .outerjoin(Creation, and_(Creation.user_id == User.id, Creation.version > since))
+        .where(User.id == user_id)
+        .order_by(Creation.version.desc())
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    ).all()
+    return found[0].version, found[0].balance, [row.Creation for row in found[::-1] if row.Creation]
 
 
 def ledger(user_id: uuid.UUID, after: str) -> tuple[list[LedgerLine], str | None]:

@@ -1,0 +1,67 @@
+"""What a push reads while somebody else writes."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event, select
+
+from app.accounts.models import User
+from app.creations.transitions import QUEUED
+from app.extensions import db
+from app.generation import settling
+from app.studio import pushes
+from tests import engine
+from tests.people import Person
+
+
+@contextmanager
+def after_each_statement(app: Flask, work: Callable[[], object]) -> Iterator[None]:
+    """Another process does this after each of the statements of this thread, and has committed before the next one."""
+    here = threading.get_ident()
+
+    def elsewhere() -> None:
+        with app.app_context():
+            work()
+            db.session.remove()
+
+    def done(*_: Any) -> None:
+        if threading.get_ident() == here:
+            other = threading.Thread(target=elsewhere)
+            other.start()
+            other.join()
+
+    event.listen(db.engine, "after_cursor_execute", done)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "after_cursor_execute", done)
+
+
+def test_what_ends_while_a_push_is_read_is_told_once(app: Flask, ada: Person) -> None:
+    """Now or with the next push, but not with both: neither its card nor its toast (RT-03)."""
+    with app.test_request_context(base_url="http://127.0.0.1:8000"):
+        waiting = [engine.ask(ada.id, prompt=f"Number {number}") for number in range(8)]
+        told = db.session.scalar(select(User.version).where(User.id == ada.id)) - 1
+        db.session.commit()
+        contents = []
+
+        def fail_one() -> None:
+            if waiting:
+                settling.fail(waiting.pop(), QUEUED, "provider_error")
+
+        with after_each_statement(app, fail_one):
+            while push := pushes.changes(ada.id, told):
+                told = push.version
+                contents.append(push.content)
+        assert not waiting
+        everything = "".join(contents)
+        assert sorted(re.findall(r"“(Number \d)” was not made", everything)) == [f"Number {n}" for n in range(8)]
+        shown = re.findall(r'class="card" data-state="(\w+)" data-version="(\d+)"', everything)
+        assert len(shown) == len(set(shown))
+        db.session.remove()
