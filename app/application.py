@@ -38,7 +38,7 @@ from app.social import views as social_views
 from app.storage.opening import open_storage
 from app.studio import pages as studio_pages
 from app.studio import pushes
-from app.web import assets, csrf, error_pages, headers, input, limits, same_origin, words
+from app.web import assets, csrf, error_pages, headers, input, limits, same_origin, shared, words
 from app.web import views as web_views
 
 STATIC = Path(__file__).parent / "static"
@@ -57,6 +57,7 @@ def build(config: Config) -> Flask:
     _protect(app, config)
     _add_pages(app, config)
     _add_push(app, config)
+    _share_pages(app, config)
     return app
 
 
@@ -69,6 +70,7 @@ def _configure(app: Flask, config: Config) -> None:
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=50,
         TEMPLATES_AUTO_RELOAD=False,
+        SHARED_SECONDS=1.0,
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_MIMETYPES=["text/html", "application/json", "application/problem+json"],
         COMPRESS_BR_LEVEL=4,
@@ -134,6 +136,17 @@ def _add_pages(app: Flask, config: Config) -> None:
         immutable_file_test=_is_immutable,
         allow_all_origins=False,
         add_headers_function=functools.partial(headers.dress_file, https=config.https),
+    )
+
+
+def _share_pages(app: Flask, config: Config) -> None:
+    """The outermost of all: what is the same for everybody who is not logged in reaches nothing else."""
+    app.wsgi_app = shared.SharedPages(  # type: ignore[method-assign]
+        app.wsgi_app,
+        ("/", "/explore"),
+        seconds=lambda: float(app.config["SHARED_SECONDS"]),
+        may=functools.partial(limits.may_have_page, app),
+        https=config.https,
     )
 
 

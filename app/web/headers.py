@@ -55,9 +55,13 @@ def dress_file(headers: MutableMapping[str, str], _path: str, _url: str, *, http
 def request_id() -> str:
     """This request's id: the proxy's if it is a sane one, else a new one. It is in the log and on error pages."""
     if "request_id" not in g:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        g.request_id = sane_id(request.headers.get("X-Request-Id", ""))
     return str(g.request_id)
+
+
+def sane_id(given: str) -> str:
+    """A request's id: the one that was given if it is a sane one, else a new one."""
+    return given if _ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def content_policy(media_origins: tuple[str, ...] = ()) -> str:

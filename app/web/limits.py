@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import ipaddress
 import logging
 import math
 import threading
@@ -22,14 +21,16 @@ from flask import Flask, current_app, has_request_context, request
 from flask_login import current_user
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import MovingWindowRateLimiter, RateLimiter
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from app.config import Config
 from app.errors import TooMany
 from app.web import cookies
+from app.web.addresses import address_of
+from app.web.windows import Windows
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,6 +65,8 @@ RULES: Mapping[str, Rule] = {
 # Probes, files and sockets are not pages; the last two have limits or caches of their own.
 _NOT_PAGES = ("/static/", "/media/", "/api/", "/healthz", "/readyz", "/metrics", "/live")
 
+_COUNTED = "kinora.counted"
+
 
 class Limiter:
     """Counts hits on named rules. One a process; safe to share between threads."""
@@ -80,41 +83,39 @@ class Limiter:
         self.enabled = enabled
         self._rules = rules
         self._in_force = in_force
-        self._local: RateLimiter = MovingWindowRateLimiter(MemoryStorage())
+        self._local = Windows()
         self._shared = _redis(redis_url) if redis_url else None
         self._redis_again_at = 0.0
         self._lock = threading.Lock()
 
     def hit(self, name: str, *keys: object) -> None:
         """Count one for each account in `keys` and for the caller's address. Raises TooMany above a limit."""
-        self._judge(name, keys, count=True)
+        self._judge(name, keys, _caller(), count=True)
 
     def check(self, name: str, *keys: object) -> None:
         """Raise TooMany when the next hit would be above a limit, and count nothing."""
-        self._judge(name, keys, count=False)
+        self._judge(name, keys, _caller(), count=False)
 
-    def _judge(self, name: str, keys: tuple[object, ...], *, count: bool) -> None:
+    def allows(self, name: str, address: str) -> bool:
+        """Count one for an address, outside of any request; say whether it is within the limit."""
+        try:
+            self._judge(name, (), address, count=True)
+        except TooMany:
+            return False
+        return True
+
+    def _judge(self, name: str, keys: tuple[object, ...], address: str | None, *, count: bool) -> None:
         if not self.enabled:
             return
         rule = self._in_force(name, self._rules[name])
-        for item, bucket in self._buckets(name, rule, keys):
+        for item, bucket in _buckets(name, rule, keys, address):
             if not self._ask(rule, methodcaller("hit" if count else "test", item, bucket)):
                 wait = self._ask(rule, methodcaller("get_window_stats", item, bucket)).reset_time
                 seconds = max(1, math.ceil(wait - time.time()))
                 log.warning("rate limit reached: %s", name, extra={"event": "limit", "limit": name})
                 raise TooMany(f"Too many {rule.what}. Try again in {_span(seconds)}.", retry_after=seconds)
 
-    def _buckets(self, name: str, rule: Rule, keys: tuple[object, ...]) -> Iterator[tuple[RateLimitItem, str]]:
-        scopes = [(rule.account, f"account:{key}") for key in keys]
-        if has_request_context():
-            scopes.append((rule.address, f"address:{client_address()}"))
-        for spec, key in scopes:
-            # Redis learns neither names nor addresses of people.
-            digest = hashlib.blake2s(key.encode("utf-8", "replace"), digest_size=16).hexdigest()
-            for item in _items(spec):
-                yield item, f"{name}:{digest}"
-
-    def _ask(self, rule: Rule, question: Callable[[RateLimiter], Any]) -> Any:
+    def _ask(self, rule: Rule, question: Callable[[Any], Any]) -> Any:
         if rule.shared and self._shared is not None and time.monotonic() >= self._redis_again_at:
             try:
                 return question(self._shared)
@@ -123,6 +124,23 @@ class Limiter:
                     self._redis_again_at = time.monotonic() + REDIS_PAUSE
                 log.warning("limits are counted in this process, Redis is away: %s", type(error.storage_error).__name__)
         return question(self._local)
+
+
+def _buckets(
+    name: str, rule: Rule, keys: tuple[object, ...], address: str | None
+) -> Iterator[tuple[RateLimitItem, str]]:
+    scopes = [(rule.account, f"account:{key}") for key in keys]
+    if address is not None:
+        scopes.append((rule.address, f"address:{address}"))
+    for spec, key in scopes:
+        for item in _items(spec):
+            yield item, _bucket(name, key)
+
+
+@functools.lru_cache(maxsize=4096)
+def _bucket(name: str, key: str) -> str:
+    # Redis learns neither names nor addresses of people.
+    return f"{name}:{hashlib.blake2s(key.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 @functools.lru_cache(maxsize=64)
@@ -136,10 +154,19 @@ def init_app(app: Flask, config: Config, *, in_force: Callable[[str, Rule], Rule
 
     @app.before_request
     def count_page() -> None:
-        if not request.path.startswith(_NOT_PAGES):
+        if not request.path.startswith(_NOT_PAGES) and _COUNTED not in request.environ:
             # People are looked up only when they bring a session; the page would do the same a moment later.
             known = cookies.name_of(cookies.SESSION) in request.cookies and current_user.is_authenticated
             hit("pages", *([current_user.id] if known else []))
+
+
+def may_have_page(app: Flask, environ: dict[str, Any]) -> bool:
+    """Count a page for whoever is not logged in, before there is a request; say whether it is within the limit."""
+    limiter: Limiter = app.extensions["kinora_limiter"]
+    may = not limiter.enabled or limiter.allows("pages", address_of(environ, int(app.config.get("TRUSTED_PROXIES", 0))))
+    if may:
+        environ[_COUNTED] = True
+    return may
 
 
 def hit(name: str, *keys: object) -> None:
@@ -167,25 +194,12 @@ def limited(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def client_address() -> str:
-    """Who is asking: an IPv4 address, or the /64 network that one IPv6 subscriber has.
+    """Who is asking; see `addresses.address_of`."""
+    return address_of(request.environ, int(current_app.config.get("TRUSTED_PROXIES", 0)))
 
-    Forwarded headers count only for as many proxies as `TRUSTED_PROXIES` says stand before us (none by default);
-    everything further left in `X-Forwarded-For` is what the client claims.
-    """
-    hops = int(current_app.config.get("TRUSTED_PROXIES", 0))
-    seen = request.remote_addr or ""
-    if hops:
-        forwarded = [part.strip() for part in ",".join(request.headers.getlist("X-Forwarded-For")).split(",")]
-        seen = forwarded[-hops] if len(forwarded) >= hops else seen
-    try:
-        address = ipaddress.ip_address(seen.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
+
+def _caller() -> str | None:
+    return client_address() if has_request_context() else None
 
 
 def _limiter() -> Limiter:
@@ -193,7 +207,7 @@ def _limiter() -> Limiter:
     return limiter
 
 
-def _redis(url: str) -> RateLimiter:
+def _redis(url: str) -> MovingWindowRateLimiter:
     # limits has its own spelling for sockets in the file system; connecting happens at the first hit.
     storage = RedisStorage(
         url.replace("unix://", "redis+unix://", 1) if url.startswith("unix://") else url,
