@@ -38,7 +38,7 @@ from app.social import views as social_views
 from app.storage.opening import open_storage
 from app.studio import pages as studio_pages
 from app.studio import pushes
-from app.web import assets, csrf, error_pages, headers, input, limits, same_origin, shared, words
+from app.web import assets, csrf, error_pages, headers, input, limits, paths, same_origin, shared, words
 from app.web import views as web_views
 
 STATIC = Path(__file__).parent / "static"
@@ -126,6 +126,8 @@ def _add_pages(app: Flask, config: Config) -> None:
     for room in (accounts_views, files, studio_pages, social_views, admin_views, health):
         app.register_blueprint(room.bp)
     app.context_processor(_every_page)
+    paths.init_app(app)
+    app.jinja_env.globals["csrf_token"] = csrf.token
     app.jinja_env.filters.update(compact=words.compact, when=words.when)
     Compress(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

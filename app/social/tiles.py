@@ -10,15 +10,16 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flask import current_app, url_for
-from flask_wtf.csrf import generate_csrf
+from flask import current_app
 from markupsafe import Markup
 
 from app.extensions import db
 from app.generation import catalogue
 from app.social import statements
 from app.social.shapes import Tile
+from app.web import csrf
 from app.web.kept import Kept
+from app.web.paths import url_for
 
 MOST_KEPT = 20_000
 """About 2 KB each."""
@@ -54,7 +55,7 @@ def draw(rows: Sequence[Any], viewer: uuid.UUID | None, *, first: bool) -> Marku
     if None in found:
         found = _fill(looks, found, viewer)
     html = Markup("").join(tile for tile in found if tile is not None)
-    return html if viewer is None else html.replace(_TOKEN, generate_csrf())
+    return html if viewer is None else html.replace(_TOKEN, csrf.token())
 
 
 def tile_html(tile: Tile, *, signed_in: bool, leads: bool = False, eager: bool = False, token: str = "") -> Markup:

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, abort, g, render_template, render_
 from flask_sock import Sock
 from markupsafe import Markup
 
-from app.web import assets, words
+from app.web import assets, paths, words
 from tests.gallery import pictures, values
 from tests.gallery.states import STATES, State
 from tests.gallery.stubs import BLUEPRINTS
@@ -42,6 +42,7 @@ def make_site() -> Flask:
     app.jinja_env.filters |= {"when": words.when, "compact": words.compact}
     app.jinja_env.globals["csrf_token"] = lambda: "token-of-the-form"
     assets.init_app(app, watch=True)
+    paths.init_app(app)
     for blueprint in (gallery, *BLUEPRINTS):
         app.register_blueprint(blueprint)
     app.context_processor(_context)
