@@ -32,14 +32,13 @@ UNUSED_KEPT = timedelta(hours=24)
 def take(user_id: uuid.UUID, file: IO[bytes], name: str) -> ReferenceImage:
     """Re-make an uploaded picture and keep it for this person. Raises TooLarge, WrongType or Invalid with words."""
     limit = store.current().upload_max_mb * 1024 * 1024
-    with tempfile.TemporaryDirectory() as folder:
+    with _words_for_people(), tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "upload"
         _receive(file, source, limit)
         made = _remake(source, Path(folder), limit)
         key = new_key("reference", made.ending)
         _check_room(user_id, made.size)
-        with _words_for_people():
-            storage().put(key, made.path, made.media_type)
+        storage().put(key, made.path, made.media_type)
     row = ReferenceImage(
         id=uuid7(),
         user_id=user_id,
@@ -190,10 +189,10 @@ def _row(user_id: uuid.UUID, picture: Picture) -> ReferenceImage:
 
 @contextmanager
 def _words_for_people() -> Iterator[None]:
-    """A store that is down is no reason to lose what was typed: the form comes again, with words."""
+    """A store that is down or a full disk is no reason to lose what was typed: the form comes again, with words."""
     try:
         yield
-    except StorageError as error:
+    except (StorageError, OSError) as error:
         log.error("a reference image could not be kept: %s", error, extra={"event": "outage"})
         raise Busy("The picture could not be kept just now. Try again in a minute.") from error
 

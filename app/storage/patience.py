@@ -22,7 +22,7 @@ class Patience:
 
 PATIENT = Patience(connect=5, read=15, attempts=2, total=30, per_byte=1 / (256 * 1024))
 """A worker's: a file that comes or goes more slowly than 256 kB/s, for longer than 30 s, is tried again later."""
-HASTY = Patience(connect=1.5, read=2.5, attempts=1, total=3.5)
+HASTY = Patience(connect=1.5, read=2, attempts=1, total=3)
 """A request's, which has five seconds in all."""
 
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.sessions import members_only
 from app.creations import references, service
-from app.errors import Invalid, KinoraError
+from app.errors import Busy, Invalid, KinoraError
 from app.generation import catalogue, orders, starting
 from app.providers.base import Kind, ProviderError
 from app.settings import store
@@ -190,6 +190,8 @@ def _take_file(values: MultiDict[str, str]) -> None:
         if file.filename:
             try:
                 row = references.take(current_user.id, file.stream, _name_of(file.filename))
+            except Busy:
+                raise
             except KinoraError as error:
                 raise Invalid({"reference": error.words}) from error
             values.add("reference_id", str(row.id))

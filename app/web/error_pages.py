@@ -7,6 +7,7 @@ page without templates when drawing itself fails.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ _CSRF_WORDS = (
     "Go back, load the page again and repeat what you did."
 )
 NO_FILES = "Files can be neither read nor stored just now. Try again in a minute."
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _RETRY_AFTER = 5
 
 
@@ -91,6 +93,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _broken)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(StorageError, _no_files)
+    app.register_error_handler(OSError, _system)
     for outage in (*OUTAGES, RedisConnectionError, RedisTimeoutError):
         app.register_error_handler(outage, _outage)
 
@@ -144,7 +147,15 @@ def _outage(error: Exception) -> Response:
     return answer(Problem(503, Busy.code, _WORDS[503], _RETRY_AFTER, alone=True))
 
 
-def _no_files(error: StorageError) -> Response:
+def _system(error: OSError) -> Response:
+    """A disk without room is an outage, wherever it is noticed: also a form's file is kept on it while it arrives."""
+    if error.errno in _NO_ROOM:
+        return _no_files(error)
+    log.error("the system refused something", exc_info=error)
+    return _broken(InternalServerError(original_exception=error))
+
+
+def _no_files(error: Exception) -> Response:
     log.error("files can be neither read nor stored: %s", error, extra={"event": "outage"})
     _roll_back()
     return answer(Problem(503, Busy.code, NO_FILES, _RETRY_AFTER))
