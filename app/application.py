@@ -175,6 +175,7 @@ def _add_push(app: Flask, config: Config) -> None:
         if request.path == "/live":
             if sessions.cookie_token() is None:
                 raise NotLoggedIn
+            socket.check_handshake()
             limits.hit("sockets", *([current_user.id] if current_user.is_authenticated else []))
             handover.prepare(request.environ, whole=channel.hands_over)
 

@@ -123,6 +123,11 @@ class Line:
         payload = said.pop().payload
         return said, struct.unpack(">H", payload[:2])[0] if payload else NO_CODE
 
+    def finish(self) -> None:
+        """Say that nothing more comes, and go on listening."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+
     def close(self) -> None:
         """Hang up."""
         self._socket.close()
