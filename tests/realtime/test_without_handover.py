@@ -90,7 +90,7 @@ def test_the_web_as_it_is_served_holds_sockets_without_threads(
     ada: Member, server: ServerProcess, environ: dict[str, str]
 ) -> None:
     """And says so."""
-    said = (Path(environ["KINORA_DATA"]) / "web.log").read_text()
+    said = (Path(environ["KINORA_DATA"]) / f"web-{environ['PORT']}.log").read_text()
     assert "one thread holds all sockets" in said
     pages = ada.most_pages()
     threads = [int(path.read_text().split()[17]) for path in _children(environ["PORT"])]
