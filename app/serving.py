@@ -7,6 +7,7 @@ push channel takes each one over, and gunicorn forgets it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import resource
 import signal
@@ -117,6 +118,9 @@ def post_worker_init(worker: Any) -> None:
     if channel is None:  # a bare Flask that is measured against us
         return
     _choose(worker, channel)
+    # What is there now stays. Looking through it for garbage, again and again, would stop all threads for 0.1 s each.
+    gc.collect()
+    gc.freeze()
     handle = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import resource
 import socket
@@ -81,7 +82,7 @@ class Channel:
         return not self._pages.all()
 
     def _open(self, page: Page) -> None:
-        page.connection.on_gone = lambda: self._pages.forget(page)
+        page.connection.on_gone = functools.partial(self._pages.forget, page)
         refusal = self._pages.open(page)
         if refusal is not None:
             page.connection.close(refusal)

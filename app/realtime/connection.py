@@ -36,7 +36,7 @@ class Connection:
     __slots__ = ("_controls", "_counted_from", "_messages", "_reader", "_sock", "_waiting", "_waiting_bytes",
                  "fd", "heard_at", "on_gone", "over", "slot", "until", "watched")  # fmt: skip
 
-    def __init__(self, sock: socket.socket, on_gone: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, sock: socket.socket, on_gone: Callable[[], None] | None = None) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         self.fd = sock.fileno()
@@ -45,7 +45,7 @@ class Connection:
         """Once it is closing: when it is over at the latest."""
         self.over = False
         """Whether there is nothing more to do but `release` it."""
-        self.on_gone = on_gone
+        self.on_gone = on_gone or _nobody
         """Called when it is released."""
         self.slot = self.watched = 0
         """The hub's notes: when it is pinged, and which events it is watched for."""
@@ -96,9 +96,7 @@ class Connection:
             self.over = True
         elif self.until is None:
             self.heard_at = time.monotonic()
-            if self._reader is None:
-                self._reader = frames.Reader()
-            for event in self._reader.feed(data):
+            for event in self._events(data):
                 self._take(event)
 
     def flush(self) -> None:
@@ -123,7 +121,16 @@ class Connection:
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
         self._sock.close()
-        self.on_gone()
+        # Whoever is told usually holds us as well; let go, so that the memory is given back now and not some time.
+        tell, self.on_gone = self.on_gone, _nobody
+        tell()
+
+    def _events(self, data: bytes) -> list[frames.Event]:
+        if self._reader is None:
+            if frames.is_lone_pong(data):
+                return [frames.Pong()]
+            self._reader = frames.Reader()
+        return self._reader.feed(data)
 
     def _put(self, frame: bytes) -> None:
         if self._waiting is None:
@@ -182,3 +189,7 @@ class Connection:
         self._controls += controls
         if self._messages > MOST_MESSAGES or self._controls > MOST_CONTROLS:
             self.close(TOO_LOUD)
+
+
+def _nobody() -> None:
+    """Nobody wants to know."""

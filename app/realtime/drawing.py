@@ -78,17 +78,15 @@ class Drawing:
     def _show(self, viewer: Viewer, since: int, pages: list[Page]) -> None:
         try:
             push = self._hooks.changes(viewer, since)
+            if push is None:
+                return
+            for page in pages:
+                page.since = push.version
+            if push.content:
+                register.show(pages, push.message())
         except SQLAlchemyError as error:
             # The next look at the versions finds them again.
             log.warning("changes could not be read, again in a moment: %s", type(error).__name__)
-            return
         except Exception:
             log.exception("changes could not be drawn")
             register.close(pages, FAILED)
-            return
-        if push is None:
-            return
-        for page in pages:
-            page.since = push.version
-        if push.content:
-            register.show(pages, push.message())

@@ -15,7 +15,7 @@ from wsproto.frame_protocol import CloseReason, Frame, FrameDecoder, FrameProtoc
 MOST_BYTES = 4096
 """The longest message that a page may send, all of its frames together."""
 _NO_BITS = RsvBits(rsv1=False, rsv2=False, rsv3=False)
-_FINAL = 0x80
+_FINAL = _MASKED = 0x80
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,11 @@ class Reader:
             events.append(Broken(int(error.code)))
         self._over = bool(events) and isinstance(events[-1], Closing | Broken)
         return events
+
+
+def is_lone_pong(data: bytes) -> bool:
+    """Whether this is exactly one pong. An ordinary page sends nothing else, and so never needs a `Reader`."""
+    return len(data) >= 6 and data[0] == _FINAL | Opcode.PONG and data[1] == len(data) - 6 + _MASKED <= _MASKED + 125
 
 
 class _Limit(Extension):

@@ -106,17 +106,25 @@ class Hub:
         return max(0.0, self._next_tick - time.monotonic()) if self._count else None
 
     def _serve(self, connection: Connection, events: int) -> None:
-        if events & _READ:
-            connection.read()
-        if events & _WRITE and not connection.over:
-            connection.flush()
+        try:
+            if events & _READ:
+                connection.read()
+            if events & _WRITE and not connection.over:
+                connection.flush()
+        except Exception:
+            # A mistake of ours with one page must not end the thread that holds all others.
+            log.exception("a page's socket failed")
+            connection.over = True
         self._settle(connection)
 
     def _obey(self) -> None:
         """Each order that is there now; what an order leaves for later comes after them."""
         for _ in range(len(self._orders)):
             work, args = self._orders.popleft()
-            work(*args)
+            try:
+                work(*args)
+            except Exception:
+                log.exception("an order to the hub failed")
 
     def _add(self, connection: Connection) -> None:
         # In the second half of the round that begins now, one place after the other, so that a crowd is spread.

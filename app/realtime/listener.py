@@ -46,8 +46,9 @@ class Listener:
                     subscription.subscribe(CHANNEL)
                     pause = FIRST_PAUSE
                     self._hear(subscription)
-            except (RedisError, OSError) as error:
-                log.warning("push channel lost (%s), again in %.1f s", type(error).__name__, pause)
+            except Exception as error:
+                known = isinstance(error, RedisError | OSError)
+                log.warning("push channel lost (%r), again in %.1f s", error, pause, exc_info=not known)
                 time.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

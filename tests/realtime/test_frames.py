@@ -85,6 +85,13 @@ def test_what_is_not_allowed_ends_the_talk_with_its_code(data: bytes, code: int)
     assert heard(data, sent(TEXT, b"never heard")) == [Broken(code)]
 
 
+@given(st.binary(max_size=140) | st.binary(max_size=125).map(lambda payload: sent(PONG, payload)))
+def test_a_lone_pong_is_what_the_reader_calls_one(data: bytes) -> None:
+    if frames.is_lone_pong(data):
+        assert heard(data, sent(TEXT, b"next")) == [Pong(), Message()]
+    assert frames.is_lone_pong(data) is (data[:1] == b"\x8a" and heard(data, sent(TEXT)) == [Pong(), Message()])
+
+
 @pytest.mark.parametrize("code", [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535])
 def test_close_codes_that_nobody_may_send_are_refused(code: int) -> None:
     assert heard(sent(CLOSE, struct.pack("!H", code))) == [Broken(1002)]
