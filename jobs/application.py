@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib
 import logging
 from collections.abc import Callable
 from typing import ParamSpec
 
 from flask import Flask
 
-from app import create_app
+from app import create_app, queue
 from app.extensions import db
 from app.generation import catalogue
 from app.media import pipeline
@@ -40,6 +41,8 @@ def preload() -> None:
         except ProviderError as error:
             log.warning("a provider is not ready, jobs will say so: %s", error)
     pipeline.preload()
+    for job in queue.JOBS:
+        importlib.import_module(job.name.rpartition(".")[0])
     # What is here now stays for ever. Left to the collector, each fork would touch, and so copy, all of it.
     gc.collect()
     gc.freeze()

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.crashes.slow_google import SlowGoogle
+from tests.crashes.deadly_google import DeadlyGoogle
 from tests.journeys.house import House, with_google
 
 
 @pytest.fixture(scope="module")
-def google() -> Iterator[SlowGoogle]:
+def google() -> Iterator[DeadlyGoogle]:
     """The provider."""
-    with SlowGoogle() as standin:
+    with DeadlyGoogle() as standin:
         yield standin
 
 
 @pytest.fixture
-def house(tmp_path: Path, sqlite_template: Path, google: SlowGoogle) -> Iterator[House]:
+def house(tmp_path: Path, sqlite_template: Path, google: DeadlyGoogle) -> Iterator[House]:
     """A house of this test's own, with short leases."""
     google.reset()
     house = House(tmp_path, sqlite_template, **with_google(google))

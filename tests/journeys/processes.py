@@ -24,6 +24,14 @@ def below(pid: int) -> list[int]:
     return found + [other for child in found for other in below(child)]
 
 
+def threads(pid: int) -> int:
+    """How many threads a process has, 0 when it has gone."""
+    try:
+        return sum(1 for _ in Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return 0
+
+
 def command(pid: int) -> str:
     """The command line of a process."""
     try:

@@ -11,14 +11,12 @@ from contextlib import suppress
 
 from redis import RedisError
 
-from app import queue
-from tests.crashes import workplace
 from tests.journeys import processes
 from tests.journeys.house import eventually
 from tests.soak.place import SETTINGS, Place
 
 KILLS = {
-    "work horse": 40, "watch role": 18, "submit role": 12, "media role": 12, "web process": 12, "whole worker": 10,
+    "work horse": 40, "watch role": 18, "submit or media role": 24, "web process": 12, "whole worker": 10,
     "whole web": 8, "Redis": 8, "supervisor": 5,
 }  # fmt: skip
 """What is killed with -9, and how often in proportion."""
@@ -45,16 +43,15 @@ class Trouble:
         self._frozen: list[tuple[float, int]] = []
         self._acts: dict[str, Callable[[], bool]] = {
             "work horse": lambda: self._kill(self._horse()),
-            "watch role": lambda: self._kill(workplace.watcher(place.house)),
-            "submit role": lambda: self._kill(self._role(queue.SUBMIT_QUEUE)),
-            "media role": lambda: self._kill(self._role(queue.MEDIA_QUEUE)),
+            "watch role": lambda: self._kill(self._one(self._roles(watch=True))),
+            "submit or media role": lambda: self._kill(self._one(self._roles(watch=False))),
             "web process": lambda: self._kill(self._one(processes.children(place.house.child("web")))),
             "whole worker": lambda: self._kill(place.house.child("worker")),
             "whole web": lambda: self._kill(place.house.child("web")),
             "Redis": lambda: self._kill(place.house.child("redis")),
             "supervisor": self._everything,
             "horse frozen past its lease": lambda: self._freeze(self._horse()),
-            "watch frozen past its lease": lambda: self._freeze(workplace.watcher(place.house)),
+            "watch frozen past its lease": lambda: self._freeze(self._one(self._roles(watch=True))),
             "Redis wiped": self._wipe,
             "provider away": self._send_away,
         }
@@ -101,16 +98,18 @@ class Trouble:
         return pid > 1 and pid in processes.below(self.place.house.pid)
 
     def _horse(self) -> int:
-        name = self._dice.choice([queue.SUBMIT_QUEUE, queue.MEDIA_QUEUE])
+        """A fork that has a job."""
         until = time.monotonic() + 2.0
         while time.monotonic() < until:
-            horses = [role.horse for role in workplace.roles(self.place.house, name) if role.horse]
+            horses = [horse for role in self._roles(watch=False) for horse in processes.children(role)]
             if horses:
                 return self._one(horses)
         return 0
 
-    def _role(self, name: str) -> int:
-        return self._one([role.pid for role in workplace.roles(self.place.house, name)])
+    def _roles(self, *, watch: bool) -> list[int]:
+        """The worker's roles, not by RQ's register, which is gone with Redis: the one that has threads watches."""
+        roles = processes.children(self.place.house.child("worker"))
+        return [pid for pid in roles if (processes.threads(pid) > 1) is watch]
 
     def _one(self, pids: list[int]) -> int:
         return self._dice.choice(pids) if pids else 0
