@@ -12,6 +12,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 import time
 from concurrent import futures
 from typing import Any
@@ -28,6 +29,8 @@ THREADS_FOR_SOCKETS = 96
 """When the handover does not work: each open page then keeps one."""
 LEAVING_SECONDS = 7.0
 """How long open pages get to be told that this process restarts; gunicorn kills it a second later."""
+TURN_SECONDS = 0.001
+"""How long a thread may hold the interpreter while others wait for it; a push passes through three threads."""
 _config = load()
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn says nothing of its
 
     def handle(self, conn: Any) -> Any:
         """Serve a request; if that was the connection's last one, have somebody wait for the other side to close."""
+        if self.channel is not None:
+            self.channel.give_way()
         again = super().handle(conn)
         if again is False and not _is_taken(conn):
             if self.channel is None:
@@ -121,6 +126,7 @@ def post_worker_init(worker: Any) -> None:
     # What is there now stays. Looking through it for garbage, again and again, would stop all threads for 0.1 s each.
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(TURN_SECONDS)
     handle = signal.getsignal(signal.SIGTERM)
 
     def stop(number: int, frame: Any) -> None:

@@ -23,6 +23,8 @@ KEPT_DESCRIPTORS = 5000
 """For connections of plain HTTP, files and the database."""
 LEAVING_A_SECOND = 2000
 """How many pages a second are told to come back when this process restarts, so that they come apart."""
+GIVE_WAY_SECONDS = 0.05
+"""How long a page lets pushes go first."""
 LEAVING_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,14 @@ class Channel:
         """Have the hub wait until the other side hangs up a connection of plain HTTP that is over."""
         connection.see_off()
         self._start().add(connection)
+
+    def give_way(self) -> None:
+        """Let pushes that are due go out before a page is made; for a moment at most, so that pages come all the same.
+
+        Python runs one thread at a time. Where every thread that serves pages is busy, a push would have its turn after
+        all of them.
+        """
+        self._drawing.wait_until_idle(GIVE_WAY_SECONDS)
 
     def leave(self) -> None:
         """Tell every page to come back, because this process restarts. Returns at once."""

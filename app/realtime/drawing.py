@@ -34,6 +34,8 @@ class Drawing:
         self._at_work: dict[UUID, bool] = {}
         """Who waits or is drawn for, and whether somebody rang while a thread was already reading."""
         self._reading: set[UUID] = set()
+        self._idle = threading.Event()
+        self._idle.set()
         self._threads = 0
 
     def ring(self, user_id: UUID) -> None:
@@ -43,10 +45,15 @@ class Drawing:
                 self._at_work[user_id] = user_id in self._reading
                 return
             self._at_work[user_id] = False
+            self._idle.clear()
             if self._threads < THREADS:
                 self._threads += 1
                 threading.Thread(target=self._work, name=f"push-draw-{self._threads}", daemon=True).start()
         self._queue.put(user_id)
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Let what is to be drawn be drawn first."""
+        self._idle.wait(seconds)
 
     def _work(self) -> None:
         while True:
@@ -63,6 +70,8 @@ class Drawing:
             self._reading.discard(user_id)
             if not self._at_work[user_id]:
                 del self._at_work[user_id]
+                if not self._at_work:
+                    self._idle.set()
                 return
             self._at_work[user_id] = False
         self._queue.put(user_id)

@@ -136,6 +136,20 @@ def test_a_person_whose_drawing_takes_long_holds_up_nobody_else(house: House) ->
     assert soon(lambda: len(house.asked) == 2)
 
 
+def test_pages_wait_a_moment_for_what_is_drawn_and_not_for_ever(house: House) -> None:
+    house.drawing.wait_until_idle(10)
+    house.page(0)
+    house.may_go_on.clear()
+    house.drawing.ring(ADA)
+    began = time.monotonic()
+    house.drawing.wait_until_idle(0.2)
+    assert time.monotonic() - began >= 0.2
+    house.may_go_on.set()
+    house.drawing.wait_until_idle(10)
+    assert time.monotonic() - began < 5
+    assert house.pages.of(ADA)[0].since == 1
+
+
 def test_rows_that_cannot_be_read_are_looked_for_again_and_the_page_stays(house: House) -> None:
     house.page(0)
     house.error = OperationalError("SELECT", {}, Exception("away"))
