@@ -14,6 +14,7 @@ from app import create_app
 from app.config import Config, load
 from app.extensions import db
 from app.settings import store
+from tests.joined import CompiledTemplates, Joined
 from tests.people import Person
 from tests.servers.postgres import RunningPostgres, postgres_server
 from tests.servers.redis import RunningRedis, redis_server
@@ -22,6 +23,7 @@ from tests.servers.s3 import s3_server
 __all__ = ["postgres_server", "redis_server", "s3_server"]
 
 SECRET = "tests-only-0123456789-abcdefghijklmnop"
+_TEMPLATES = CompiledTemplates()
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # Shells start what runs in the background deaf to Ctrl-C, and so would be every server and house of the tests.
@@ -45,10 +47,20 @@ def postgres_template(postgres_server: RunningPostgres, tmp_path_factory: pytest
     return url
 
 
+@pytest.fixture(scope="session")
+def joined(sqlite_template: Path, redis_server: RunningRedis, tmp_path_factory: pytest.TempPathFactory) -> Joined:
+    """People who joined by the forms, once for all tests: that takes longer than most tests do."""
+    return Joined(sqlite_template, redis_server.url, SECRET, tmp_path_factory.mktemp("joined"))
+
+
 @pytest.fixture
-def database_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """A database of this test's own: SQLite, unless the test asks for `both_databases`."""
-    shutil.copy(sqlite_template, tmp_path / "kinora.db")
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+    """A database of this test's own: SQLite, and with whomever the test asks for in it."""
+    template = sqlite_template
+    if "ada" in request.fixturenames:
+        joined: Joined = request.getfixturevalue("joined")
+        template = joined.template("bob_d" if "bob" in request.fixturenames else "ada_l")
+    shutil.copy(template, tmp_path / "kinora.db")
     return f"sqlite:///{tmp_path / 'kinora.db'}"
 
 
@@ -81,6 +93,7 @@ def app(config: Config) -> Iterator[Flask]:
     app = create_app(config)
     # Tests change rows behind the application's back and look at once.
     app.config["SHARED_SECONDS"] = 0
+    app.jinja_env.bytecode_cache = _TEMPLATES
     yield app
     with app.app_context():
         db.session.remove()
@@ -88,16 +101,15 @@ def app(config: Config) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def ada(app: Flask) -> Person:
+def ada(app: Flask, joined: Joined) -> Person:
     """The owner. She is not the first account, so she is no admin."""
-    Person(app).sign_up("first")
-    return Person(app).sign_up("ada_l")
+    return joined.person(app, "ada_l")
 
 
 @pytest.fixture
-def bob(ada: Person, app: Flask) -> Person:
+def bob(ada: Person, app: Flask, joined: Joined) -> Person:
     """Somebody else who is logged in: a stranger to ada's drafts."""
-    return Person(app).sign_up("bob_d")
+    return joined.person(app, "bob_d")
 
 
 @pytest.fixture
