@@ -34,6 +34,7 @@ class Config:
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
+    storage_reserve_mb: int
     s3_bucket: str
     s3_endpoint_url: str
     s3_region: str
@@ -123,6 +124,7 @@ class _Reader:
             secret_key=self._secret(env, data),
             database_url=_driver(self._text("DATABASE_URL")) or f"sqlite:///{data / 'kinora.db'}",
             redis_url=self._url("REDIS_URL", "redis", "rediss", "unix"),
+            storage_reserve_mb=self._number("STORAGE_RESERVE_MB", 1024, 1 << 30, least=0),
             s3_bucket=self._text("S3_BUCKET"),
             s3_endpoint_url=self._url("S3_ENDPOINT_URL"),
             s3_region=self._text("S3_REGION", "auto"),
@@ -186,10 +188,10 @@ class _Reader:
     def _flag(self, name: str) -> bool:
         return self._choice(name, "0", "0", "1") == "1"
 
-    def _number(self, name: str, default: int, most: int) -> int:
+    def _number(self, name: str, default: int, most: int, *, least: int = 1) -> int:
         value = self._text(name, str(default))
-        if not value.isdecimal() or not 0 < int(value) <= most:
-            self._wrong.append(f"{name}: must be a number from 1 to {most}")
+        if not value.isdecimal() or not least <= int(value) <= most:
+            self._wrong.append(f"{name}: must be a number from {least} to {most}")
             return default
         return int(value)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app import queue
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import db, now, transaction
@@ -65,7 +66,9 @@ def step(creation: Creation) -> None:
 
 
 def make_due(creation_id: uuid.UUID) -> None:
-    """As if the pause until the next try were over."""
+    """As if the pause until the next try were over, the creation's own and its model's."""
+    for pause in queue.connection().scan_iter("kinora:breaker:paused:*"):
+        queue.connection().delete(pause)
     with transaction() as session:
         session.execute(
             update(Creation)

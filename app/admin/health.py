@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import queue
 from app.admin.shapes import Health
 from app.extensions import db, now, storage
-from app.generation import catalogue
+from app.generation import admission, breakers, catalogue
 from app.settings import store
 from app.storage.base import StorageError
 from app.upkeep import nightly
@@ -28,10 +28,11 @@ bp = Blueprint("health", __name__)
 def readyz() -> tuple[Response, int]:
     """Whether each dependency answers, by name only: why one does not is on the dashboard.
 
-    Missing workers are told, and do not take this web process out of service: pages are served, and work waits.
+    Missing workers and a full disk are told, and do not take this web process out of service: pages are served, and
+    work waits.
     """
     found = {row.name.lower(): row.ok for row in essentials()}
-    ready = all(ok for name, ok in found.items() if name != "workers")
+    ready = all(ok for name, ok in found.items() if name not in ("workers", "room"))
     response = jsonify(ready=ready, **found)
     response.headers["Cache-Control"] = "no-store"
     if not ready:
@@ -41,12 +42,12 @@ def readyz() -> tuple[Response, int]:
 
 def health() -> tuple[Health, ...]:
     """Everything that Kinora stands on, one row each."""
-    return (*essentials(), *_providers(), _night())
+    return (*essentials(), *_providers(), *_breakers(), _night())
 
 
 def essentials() -> tuple[Health, ...]:
     """What must be well for a request to be served whole."""
-    return (_database(), *_queues(), _storage())
+    return (_database(), *_queues(), _storage(), _room())
 
 
 def _database() -> Health:
@@ -81,6 +82,34 @@ def _storage() -> Health:
         health = Health("Storage", False, str(error))
     _storage_seen[key] = (now(), health)
     return health
+
+
+def _room() -> Health:
+    """Told, and no reason to take a web process out of service: what there is can be served."""
+    found = admission.storage_obstacle()
+    rests = {one.name: one for one in breakers.every()}.get(breakers.STORAGE)
+    if rests:
+        return Health("Room", found is None, f"{rests.state} for {rests.seconds} s after errors: {rests.cause}")
+    try:
+        space = storage().space()
+    except StorageError as error:
+        return Health("Room", False, str(error))
+    left = f"{space.free / 1e9:.1f} GB free ({space.share:.0%})" if space else "a bucket does not say"
+    return Health("Room", found is None, f"{left}; nothing new is taken in" if found else left)
+
+
+def _breakers() -> tuple[Health, ...]:
+    """Models that are left alone for a while, with the cause in the provider's words."""
+    words = {
+        "open": "nothing is asked of it for {} s",
+        "trying": "being tried, one at a time",
+        "paused": "busy, asked again in {} s",
+    }
+    return tuple(
+        Health(one.name, one.state == "paused", f"{words[one.state].format(one.seconds)}. {one.cause}")
+        for one in breakers.every()
+        if one.name != breakers.STORAGE
+    )
 
 
 def _providers() -> tuple[Health, ...]:

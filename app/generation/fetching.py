@@ -17,7 +17,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import briefs, catalogue, leases, results, settling
+from app.generation import breakers, briefs, catalogue, leases, results, settling
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
 from app.media.pipeline import Expectations, prepare
@@ -138,6 +138,8 @@ def _draft(creation: Creation, lease: str, columns: dict[str, Any]) -> uuid.UUID
 def failed_try(creation: Creation, lease: str, error: Exception) -> None:
     """Count a try that failed: again after 1 and 2 s, then after 30 s, nine times in all; then refunded (JOB-08)."""
     tries = creation.fetch_tries + 1
+    if isinstance(error, StorageError):
+        breakers.failed(breakers.STORAGE, str(error))
     code = "storage" if isinstance(error, StorageError | OSError) else "result_unavailable"
     log.warning("creation %s: try %d to fetch failed: %s", creation.id, tries, error)
     if tries >= TRIES:

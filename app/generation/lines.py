@@ -10,6 +10,7 @@ an index. A message in Redis only says that somebody waits, never who is next.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ from app.extensions import db, transaction
 from app.generation import catalogue, leases
 from app.settings import store
 
+Held = Collection[tuple[str, str]]
+"""Models by provider and name."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -34,11 +38,13 @@ class Line:
         """The condition that a creation stands in this line, ready or not."""
         return and_(row.step == self.place.step, row.turn.is_not(None))
 
-    def ready(self, row: Any = Creation) -> ColumnElement[bool]:
-        """The condition that a creation in this line may be served now."""
+    def ready(self, row: Any = Creation, *, held: Held = frozenset()) -> ColumnElement[bool]:
+        """The condition that a creation in this line may be served now; `held` models are not sent anything."""
         if self.place == QUEUED:
             # Inside a function, so that SQLite does not gather all that is due by the index of that column and sort it.
-            return and_(self.joined(row), func.coalesce(row.next_run_at, row.created_at) <= from_now())
+            return and_(
+                self.joined(row), func.coalesce(row.next_run_at, row.created_at) <= from_now(), *_not(held, row)
+            )
         return and_(self.joined(row), row.provider.in_(catalogue.in_house()), leases.free(row))
 
 
@@ -48,7 +54,11 @@ RENDER = Line(WAITING)
 """To be drawn in this house."""
 
 
-def take(line: Line, new: Place, **columns: Any) -> tuple[uuid.UUID, str] | None:
+def _not(held: Held, row: Any) -> list[ColumnElement[bool]]:
+    return [or_(row.provider != provider, row.model != model) for provider, model in sorted(held)]
+
+
+def take(line: Line, new: Place, *, held: Held = frozenset(), **columns: Any) -> tuple[uuid.UUID, str] | None:
     """Move the creation that is next to `new` and take its lease; return its id and the lease, None when none is ready.
 
     Several workers at once each take another: on PostgreSQL who is being taken is skipped, on SQLite they come in turn.
@@ -57,7 +67,7 @@ def take(line: Line, new: Place, **columns: Any) -> tuple[uuid.UUID, str] | None
     with transaction() as session:
         found: uuid.UUID | None = session.scalar(
             select(Creation.id)
-            .where(line.ready())
+            .where(line.ready(held=held))
             .order_by(Creation.turn, Creation.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -86,13 +96,13 @@ def deadline() -> Any:
     )
 
 
-def next_turn(line: Line, user_id: uuid.UUID) -> Any:
+def next_turn(line: Line, user_id: uuid.UUID, *, held: Held = frozenset()) -> Any:
     """The turn of a creation of this person that joins a line now, as an expression.
 
     Exact only while the owner's row is locked, so that nobody gives the same person the same turn.
     """
     row = aliased(Creation)
-    served = select(row.turn).where(line.ready(row)).order_by(row.turn, row.id).limit(1).scalar_subquery()
+    served = select(row.turn).where(line.ready(row, held=held)).order_by(row.turn, row.id).limit(1).scalar_subquery()
     # Nobody is ready: behind those who will be.
     last = select(func.max(row.turn)).where(line.joined(row)).scalar_subquery()
     own = select(func.max(row.turn) + 1).where(line.joined(row), row.user_id == user_id).scalar_subquery()
@@ -123,11 +133,17 @@ def line_of(creation: Creation) -> Line | None:
     return RENDER if drawn_here and creation.deadline_at is None else None
 
 
-def ahead(creation: Creation) -> int | None:
+def ahead(creation: Creation, *, held: Held = frozenset()) -> int | None:
     """How many are served before a creation, as things stand; None when it waits in no line."""
     line = line_of(creation)
     if line is None:
         return None
+    # Who is held up does not stand before others; among those who are held up, the order is the same.
+    others = {model for model in held if model != (creation.provider, creation.model)}
     before = or_(Creation.turn < creation.turn, and_(Creation.turn == creation.turn, Creation.id < creation.id))
-    count = select(func.count()).select_from(Creation).where(line.ready(), Creation.turn <= creation.turn, before)
+    count = (
+        select(func.count())
+        .select_from(Creation)
+        .where(line.ready(held=others), Creation.turn <= creation.turn, before)
+    )
     return int(db.session.scalar(count) or 0)

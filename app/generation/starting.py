@@ -18,7 +18,7 @@ from app.creations.transitions import QUEUED, show
 from app.credits import ledger
 from app.errors import Busy, Invalid, KinoraError, LimitReached
 from app.extensions import db, now, transaction, uuid7
-from app.generation import catalogue, lines, prices, quotes, settling
+from app.generation import admission, breakers, catalogue, lines, prices, quotes, settling
 from app.generation.orders import Order, check
 from app.providers.base import Model
 from app.realtime import bus
@@ -49,12 +49,16 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     if replay:
         return replay
     model = catalogue.ready_model(order.kind)
+    admission.check(model)
+    held = breakers.held()
     fitted = order.fitted(model)
     check(fitted, model, settings)
     price = _price(fitted, model, settings, quote)
     pictures = references.gather(user_id, [chosen.id for chosen in fitted.references])
     try:
-        started = _write(user_id, fitted, model, price, pictures, asked=(endpoint, key, order), settings=settings)
+        started = _write(
+            user_id, fitted, model, price, pictures, asked=(endpoint, key, order), settings=settings, held=held
+        )
     except KinoraError:
         # Of anything else nobody knows whether it was written: then the copies stay, for the nightly sweep to judge.
         references.discard(pictures, {chosen.id for chosen in fitted.references})
@@ -76,6 +80,7 @@ def _write(
     *,
     asked: tuple[str, str, Order],
     settings: Settings,
+    held: lines.Held,
 ) -> Started:
     """The row, the charge, the references and the key, all or nothing (T0)."""
     endpoint, key, sent = asked
@@ -86,7 +91,7 @@ def _write(
             return replay
         if order.kind == "video":
             _check_limit(user_id, settings)
-        creation = _insert(user_id, order, model, price)
+        creation = _insert(user_id, order, model, price, held)
         _attach(creation.id, order, pictures)
         db.session.add(
             IdempotencyKey(
@@ -145,7 +150,7 @@ def _check_limit(user_id: uuid.UUID, settings: Settings) -> None:
         raise LimitReached(f"{unfinished} videos are being made; wait for one. Nothing was charged.")
 
 
-def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int) -> Creation:
+def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int, held: lines.Held) -> Creation:
     creation = Creation(
         id=uuid7(),
         user_id=user_id,
@@ -163,7 +168,7 @@ def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int) -> Creat
         credit_cost=price,
         price={"credits": price, "duration": order.duration, "resolution": order.resolution, "model": model.id},
         next_run_at=from_now(),
-        turn=lines.next_turn(lines.SUBMIT, user_id),
+        turn=lines.next_turn(lines.SUBMIT, user_id, held=held),
         parent_id=_own_parent(user_id, order.parent_id),
         relation=order.relation if order.parent_id else None,
     )

@@ -18,7 +18,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import briefs, catalogue, durations, hints, leases, lines, pace, results, settling
+from app.generation import breakers, briefs, catalogue, durations, hints, leases, lines, pace, results, settling
 from app.providers.base import (
     Accepted,
     Ambiguous,
@@ -38,17 +38,21 @@ log = logging.getLogger(__name__)
 
 def submit() -> None:
     """Send the creation that is next in line to its provider (T1 to T4). Does nothing when none is ready."""
-    claimed = _claim()
+    gate = breakers.gate()
+    claimed = _claim(gate.held)
     if claimed is None:
+        breakers.leave(gate, used=None)
         return
     creation_id, lease = claimed
     creation = insist(partial(db.session.get, Creation, creation_id))
+    breakers.leave(gate, used=(creation.provider, creation.model))
     bus.publish(creation.user_id)
     try:
         try:
             provider = catalogue.registry().provider(creation.provider)
             brief = insist(partial(briefs.brief_of, creation))
         except (StorageError, ProviderError) as error:
+            breakers.not_sent(creation, error)
             _not_accepted(creation, lease, code=getattr(error, "code", "storage"), error=error)
         else:
             _send(creation, lease, provider, brief)
@@ -56,10 +60,11 @@ def submit() -> None:
         log.warning("creation %s was taken over while it was being submitted", creation_id)
 
 
-def _claim() -> tuple[uuid.UUID, str] | None:
+def _claim(held: lines.Held) -> tuple[uuid.UUID, str] | None:
     return lines.take(
         lines.SUBMIT,
         SUBMITTING,
+        held=held,
         attempt=Creation.attempt + 1,
         deadline_at=func.coalesce(Creation.deadline_at, lines.deadline()),
         submitted_at=func.coalesce(Creation.submitted_at, now()),
@@ -76,13 +81,10 @@ def _verdict(creation: Creation, lease: str, provider: Provider, brief: Brief) -
     """Ask the provider, once; what is to be written now."""
     try:
         outcome = provider.submit(brief, str(creation.id))
-    except (RateLimited, Retryable) as error:
-        pause = getattr(error, "retry_after", None)
-        return partial(_not_accepted, creation, lease, code=error.code, error=error, pause=pause)
-    except Ambiguous as error:
-        return partial(doubt, creation.id, lease=lease, message=str(error))
     except ProviderError as error:
-        return partial(settling.fail, creation.id, SUBMITTING, error.code, str(error), lease=lease)
+        breakers.note(creation, error)
+        return _refusal(creation, lease, error)
+    breakers.note(creation, None)
     if isinstance(outcome, Accepted):
         return partial(_accepted, creation, lease, provider, outcome)
     try:
@@ -90,6 +92,15 @@ def _verdict(creation: Creation, lease: str, provider: Provider, brief: Brief) -
     except OSError as error:
         log.error("creation %s: the provider's answer could not be kept: %s", creation.id, error)
         return partial(settling.fail, creation.id, SUBMITTING, "storage", str(error), lease=lease)
+
+
+def _refusal(creation: Creation, lease: str, error: ProviderError) -> Callable[[], object]:
+    if isinstance(error, (RateLimited, Retryable)):
+        pause = getattr(error, "retry_after", None)
+        return partial(_not_accepted, creation, lease, code=error.code, error=error, pause=pause)
+    if isinstance(error, Ambiguous):
+        return partial(doubt, creation.id, lease=lease, message=str(error))
+    return partial(settling.fail, creation.id, SUBMITTING, error.code, str(error), lease=lease)
 
 
 def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accepted) -> None:

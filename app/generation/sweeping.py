@@ -19,7 +19,7 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.extensions import db, now
-from app.generation import catalogue, hints, leases, lines, results, settling, starting, submitting
+from app.generation import breakers, catalogue, hints, leases, lines, results, settling, starting, submitting
 from app.settings import store
 
 BATCH = 50
@@ -46,7 +46,7 @@ def sweep() -> None:
 def ring_for_due() -> None:
     """Ring for what is due and has no message waiting: lost messages, and tries that were put off."""
     try:
-        _ring_for_line(queue.SUBMIT, lines.SUBMIT.ready(), _due(Creation.attempt > 0))
+        _ring_for_line(queue.SUBMIT, lines.SUBMIT.ready(held=breakers.held()), _due(Creation.attempt > 0))
         # A creation's lease or its last change says since when nobody draws it: its due time is the look-up's.
         _ring_for_line(queue.RENDER, lines.RENDER.ready(), Creation.updated_at <= from_now(-GRACE_SECONDS))
         _ring_for_fetches()

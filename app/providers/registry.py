@@ -40,6 +40,10 @@ class Registry:
         rows = json.loads((Path(__file__).parent / "models.json").read_text())
         return tuple(_model(row) for row in rows)
 
+    def models(self) -> tuple[Model, ...]:
+        """Every model that there is, ready or not."""
+        return self._models
+
     def names(self) -> tuple[str, ...]:
         """Every provider that there is an adapter for, in the order in which they are preferred."""
         return tuple(_ADAPTERS)

@@ -65,6 +65,9 @@ class Settings(BaseModel):
     queue_timeout_seconds: Whole = Field(
         1_800, ge=5, le=86_400, title="Generation", description="How long a creation may wait in the queue."
     )
+    queue_length_limit: Whole = Field(
+        5_000, ge=1, le=1_000_000, title="Generation", description="With so many waiting, nothing new is taken in."
+    )
     lease_seconds: Number = Field(
         30, ge=1, le=600, title="Generation", description="How long a worker holds a creation without a sign of life."
     )

@@ -22,6 +22,23 @@ class Stored:
     modified_at: datetime
 
 
+@dataclass(frozen=True)
+class Space:
+    """What is left on a disk: bytes, and their share of the whole from 0 to 1.
+
+    It is low below `reserve` bytes or below a twentieth of the disk; a reserve of 0 means that nobody minds.
+    """
+
+    free: int
+    share: float
+    reserve: int = 1 << 30
+
+    @property
+    def is_low(self) -> bool:
+        """Whether nothing new should be taken in."""
+        return self.reserve > 0 and (self.free < self.reserve or self.share < 0.05)
+
+
 class Storage(Protocol):
     """A bucket or a folder. Every method may raise StorageError; a missing key is None or a no-op, never an error."""
 
@@ -69,6 +86,10 @@ class Storage(Protocol):
 
     def tidy(self, older_than: timedelta) -> int:
         """Delete what killed processes left unfinished, when it is that old; gives how many."""
+        ...
+
+    def space(self) -> Space | None:
+        """What is left on the disk of a folder, a few seconds old at most. None from a bucket, which does not say."""
         ...
 
     def check(self) -> None:

@@ -177,6 +177,9 @@ class BucketStorage:
                         removed += 1
         return removed
 
+    def space(self) -> None:
+        """None: a bucket does not say."""
+
     def check(self) -> None:
         """Write, read and delete a tiny file."""
         key = new_key("reference", "check")

@@ -9,33 +9,28 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from app.storage.base import StorageError, Stored
+from app.storage.base import Space, StorageError, Stored
 from app.storage.keys import checked, is_key, new_key
 
 _PART = ".part-"
 """How the name of an unfinished file begins: no key does, so one is never listed, served or taken for another."""
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True)
-class Space:
-    """What is left on a disk: bytes, and their share of the whole from 0 to 1."""
-
-    free: int
-    share: float
+MEASURED_SECONDS = 3.0
+"""How old a measure of the disk may be."""
 
 
 class FolderStorage:
     """A store in `root`. When `put` and `copy` return, the file outlives a power cut; before, it is not there."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` is made when the first file is written."""
+    def __init__(self, root: Path, *, reserve: int = 1 << 30) -> None:
+        """`root` is made when the first file is written; `reserve` is what shall stay free on its disk, in bytes."""
         self._root = root
+        self._reserve = reserve
+        self._measured = (float("-inf"), Space(0, 0.0))
 
     def hasty(self) -> FolderStorage:
         """Itself: a disk is waited for in the kernel."""
@@ -121,10 +116,15 @@ class FolderStorage:
 
     def space(self) -> Space:
         """What is left on the folder's disk, for admission control."""
+        at, space = self._measured
+        if time.monotonic() - at < MEASURED_SECONDS:
+            return space
         with _spoken():
             _make(self._root)
             usage = shutil.disk_usage(self._root)
-        return Space(usage.free, usage.free / usage.total if usage.total else 0.0)
+        space = Space(usage.free, usage.free / usage.total if usage.total else 0.0, self._reserve)
+        self._measured = (time.monotonic(), space)
+        return space
 
     def tidy(self, older_than: timedelta = timedelta(hours=1)) -> int:
         """Delete unfinished files that a killed process left behind; gives how many."""

@@ -16,6 +16,8 @@ class Settings(Protocol):
     @property
     def data(self) -> Path: ...
     @property
+    def storage_reserve_mb(self) -> int: ...
+    @property
     def s3_bucket(self) -> str: ...
     @property
     def s3_endpoint_url(self) -> str: ...
@@ -37,7 +39,7 @@ def open_storage(config: Settings) -> Storage:
     if not config.s3_bucket:
         from app.storage.folder import FolderStorage
 
-        return FolderStorage(config.data / FOLDER)
+        return FolderStorage(config.data / FOLDER, reserve=config.storage_reserve_mb << 20)
     from app.storage.bucket import BucketStorage
 
     return BucketStorage(

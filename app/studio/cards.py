@@ -10,7 +10,7 @@ from flask import url_for
 from app.creations import failures
 from app.creations.models import Creation
 from app.creations.states import State, Step
-from app.generation import catalogue, estimates, lines
+from app.generation import breakers, catalogue, estimates, lines
 from app.studio.shapes import Card, StepMark
 
 
@@ -32,7 +32,7 @@ def card_of(creation: Creation) -> Card:
         created_at=creation.created_at,
         status=_status(creation),
         progress=creation.progress if creation.is_unfinished else None,
-        ahead=lines.ahead(creation),
+        ahead=lines.ahead(creation, held=breakers.held()) if lines.line_of(creation) else None,
         reason=failures.sentence(creation.error_code) if creation.state == State.FAILED else None,
         poster_url=_file(creation.poster_key or _picture(creation)),
         poster_small_url=_file(creation.poster_small_key or creation.poster_key or _picture(creation)),

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.sessions import members_only
 from app.creations import references, service
 from app.errors import Busy, Invalid, KinoraError
-from app.generation import catalogue, orders, starting
+from app.generation import admission, catalogue, orders, starting
 from app.providers.base import Kind, ProviderError
 from app.settings import store
 from app.studio import cards, forms, queries
@@ -49,6 +49,8 @@ def send() -> Response:
     try:
         if not _KEY.fullmatch(key):
             raise Invalid({"": "This form was damaged on its way. Press Generate again."})
+        if _has_file():
+            admission.check_storage()
         _take_file(values)
         order = orders.read(_order_values(values))
         _check_model(order.kind, values.get("model", ""))
@@ -96,6 +98,7 @@ def upload() -> Response:
     """Take a reference image in and answer with its fragment (CRE-07)."""
     file = request.files.get("reference")
     if file is not None and file.filename:
+        admission.check_storage()
         picture = references.take(current_user.id, file.stream, _name_of(file.filename))
         return show("studio/_reference.html", reference=forms.reference_choice(picture), index=0, status=201)
     found = references.find(current_user.id, forms.ids_of(_sent()))

@@ -16,7 +16,7 @@ from app.creations.models import Creation, ReferenceImage
 from app.creations.states import UNFINISHED
 from app.credits import ledger
 from app.extensions import db
-from app.generation import catalogue, prices, quotes
+from app.generation import admission, catalogue, prices, quotes
 from app.providers.base import Model
 from app.settings import store
 from app.settings.catalogue import Settings
@@ -133,6 +133,8 @@ def _problem(
         return "off", f"Making {kind}s is switched off for now."
     if model is None:
         return "off", f"Making {kind}s is not available right now."
+    if found := admission.obstacle(model):
+        return "busy", found.words
     if kind == "video":
         making = _unfinished_videos(user_id)
         if making >= settings.video_concurrent_limit:
@@ -186,9 +188,11 @@ def _choices(values: Iterable[Any], sent: str, default: Iterable[Any], unit: str
 def _notice(kind: str) -> str | None:
     if not catalogue.switched_on(kind):
         return f"Making {kind}s is switched off for now. You can still write; nothing is lost."
-    if catalogue.model_for(kind) is None:
+    model = catalogue.model_for(kind)
+    if model is None:
         return f"Making {kind}s is not available right now."
-    return None
+    found = admission.obstacle(model)
+    return f"{found.words} You can still write; nothing is lost." if found else None
 
 
 def _id(text: str) -> uuid.UUID | None:

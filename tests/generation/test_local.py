@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from app import queue
+from app.errors import Busy
 from app.extensions import db, now, storage
 from app.generation import looking, rendering, submitting, sweeping, watching
 from app.media import provenance
@@ -171,4 +172,6 @@ class TestInABucket:
         app.extensions["kinora_storage"] = open_storage(type(config)(**away))
         assert settle(creation).error_code == "storage"
         assert row(creation).retry_count == 2
+        with pytest.raises(Busy, match="Files cannot be stored right now"):
+            ask(ada.id)
         assert entries(creation) == [("image_generation", -5), ("image_refund", 5)]

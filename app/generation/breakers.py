@@ -1,0 +1,242 @@
+"""Breakers: what fails again and again is left alone for a while, on all machines together.
+
+Each model has one, and the store of files. Five errors within a minute open it for a minute, an account without funds
+at once. After that it is tried: one creation goes through, and its success closes the breaker, its failure opens it
+again. A model that is only busy is paused: nothing new is asked of it for as long as it wants.
+
+The state is kept in Redis, whose keys run out by themselves, so that no clocks are compared. While Redis is away every
+breaker counts as closed.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from redis import RedisError
+
+from app import queue
+from app.creations.models import Creation
+from app.generation import catalogue
+from app.providers.base import (
+    Blocked,
+    InvalidRequest,
+    Model,
+    NoOutput,
+    OutOfFunds,
+    ProviderError,
+    RateLimited,
+)
+from app.storage.base import StorageError
+
+STORAGE = "storage"
+"""The name of the store's breaker; a model's is made by `name_of`."""
+ERRORS = 5
+WINDOW_SECONDS = 60
+OPEN_SECONDS = 60
+TRYING_SECONDS = 3_600
+"""How long it is remembered that a breaker was open, and so is only tried."""
+PROBE_SECONDS = 200
+"""How long a probe may be on its way; longer than a submit takes, for a worker that died with it."""
+USUAL_PAUSE = 5.0
+LONGEST_PAUSE = 600.0
+AWAY_SECONDS = 5.0
+"""For how long Redis is left alone after it failed, so that not every request waits for it."""
+_NOT_THE_MODELS_FAULT = (Blocked, InvalidRequest, NoOutput)
+log = logging.getLogger(__name__)
+_away = {"until": 0.0}
+
+
+@dataclass(frozen=True)
+class Breaker:
+    """One breaker that is not closed."""
+
+    name: str
+    state: str
+    """"open", "trying" or "paused"."""
+    seconds: int
+    """How long it stays so at most."""
+    cause: str
+    """The provider's or the store's words: for admins."""
+
+
+@dataclass
+class Gate:
+    """Which models no creation may be sent to now, and the probes that this worker may send."""
+
+    held: set[tuple[str, str]] = field(default_factory=set)
+    probes: set[tuple[str, str]] = field(default_factory=set)
+
+
+def name_of(provider: str, model: str) -> str:
+    """The name of a model's breaker."""
+    return f"{provider}/{model}"
+
+
+def look(names: Iterable[str]) -> dict[str, Breaker]:
+    """The breakers of these names that are not closed."""
+    wanted = list(names)
+
+    def ask() -> list[Any]:
+        with queue.connection().pipeline(transaction=False) as pipe:
+            for name in wanted:
+                for state in ("open", "paused", "trying"):
+                    pipe.get(_key(state, name))
+                    pipe.pttl(_key(state, name))
+            return list(pipe.execute())
+
+    answers = _asked(ask, default=[None, 0] * 3 * len(wanted))
+    found = {}
+    for name in wanted:
+        states, answers = answers[:6], answers[6:]
+        for state, cause, left in zip(("open", "paused", "trying"), states[::2], states[1::2], strict=True):
+            if cause is not None:
+                found[name] = Breaker(name, state, max(1, -(-int(left) // 1000)), cause.decode())
+                break
+    return found
+
+
+def every() -> tuple[Breaker, ...]:
+    """Every breaker that is not closed, for admins."""
+    return tuple(look([*_models(), STORAGE]).values())
+
+
+def open_for(model: Model) -> Breaker | None:
+    """The model's breaker while it is open, and new requests are refused."""
+    name = name_of(model.provider, model.id)
+    found = look([name]).get(name)
+    return found if found and found.state == "open" else None
+
+
+def held() -> set[tuple[str, str]]:
+    """The models that nothing is sent to now: open, paused, or tried by somebody's probe."""
+    found = look(_models())
+    trying = [name for name, one in found.items() if one.state == "trying"]
+    probed = _asked(lambda: [bool(queue.connection().exists(_key("probe", n))) for n in trying], default=[])
+    busy = {name for name, sent in zip(trying, probed, strict=False) if sent}
+    return {_models()[name] for name, one in found.items() if one.state != "trying" or name in busy}
+
+
+def gate() -> Gate:
+    """What this worker may claim now. For a model that is tried it takes the probe, if nobody has it."""
+    entry = Gate()
+    for name, one in look(_models()).items():
+        if one.state == "trying" and _asked(partial(_take_probe, name), default=True):
+            entry.probes.add(_models()[name])
+        else:
+            entry.held.add(_models()[name])
+    return entry
+
+
+def leave(entry: Gate, *, used: tuple[str, str] | None) -> None:
+    """Give back the probes that were not used."""
+    keys = [_key("probe", name_of(*model)) for model in entry.probes if model != used]
+    if keys:
+        _asked(lambda: queue.connection().delete(*keys), default=0)
+
+
+def note(creation: Creation, error: ProviderError | None) -> None:
+    """What came of asking a provider for a creation: None when it took or made it."""
+    name = name_of(creation.provider, creation.model)
+    if error is None or isinstance(error, _NOT_THE_MODELS_FAULT):
+        worked(name)
+    elif isinstance(error, RateLimited):
+        pause(name, error.retry_after, str(error))
+    elif isinstance(error, OutOfFunds):
+        _asked(lambda: _open(name, _words(error)), default=None)
+    else:
+        failed(name, _words(error))
+
+
+def not_sent(creation: Creation, error: Exception) -> None:
+    """A creation that was claimed never came to its provider: its probe is free, and the store may be to blame."""
+    _asked(lambda: queue.connection().delete(_key("probe", name_of(creation.provider, creation.model))), default=0)
+    if isinstance(error, StorageError):
+        failed(STORAGE, str(error))
+
+
+def forget_outage() -> None:
+    """Ask Redis again at once: it is another one, or is known to be back."""
+    _away["until"] = 0.0
+
+
+def worked(name: str) -> None:
+    """It did what it was asked: a breaker that was being tried closes."""
+
+    def close() -> None:
+        if queue.connection().delete(_key("trying", name), _key("probe", name)):
+            queue.connection().delete(_key("errors", name))
+            log.warning("breaker of %s closed", name)
+
+    _asked(close, default=None)
+
+
+def failed(name: str, cause: str) -> None:
+    """One error of its own; one too many opens the breaker, and so does one while it is tried."""
+
+    def count() -> None:
+        errors, now = _key("errors", name), time.time()
+        with queue.connection().pipeline() as pipe:
+            pipe.zadd(errors, {uuid.uuid4().hex: now})
+            pipe.zremrangebyscore(errors, "-inf", now - WINDOW_SECONDS)
+            pipe.expire(errors, WINDOW_SECONDS)
+            pipe.zcard(errors)
+            pipe.exists(_key("trying", name))
+            *_, recent, trying = pipe.execute()
+        if recent >= ERRORS or trying:
+            _open(name, cause)
+
+    _asked(count, default=None)
+
+
+def pause(name: str, seconds: float | None, cause: str) -> None:
+    """It is busy, and wants to be left alone; nothing is wrong with it."""
+    wait = min(LONGEST_PAUSE, max(1.0, seconds or USUAL_PAUSE))
+
+    def hold() -> None:
+        queue.connection().set(_key("paused", name), cause[:300], px=int(wait * 1000))
+        queue.connection().delete(_key("probe", name))
+
+    _asked(hold, default=None)
+
+
+def _open(name: str, cause: str) -> None:
+    with queue.connection().pipeline() as pipe:
+        pipe.set(_key("open", name), cause[:300], ex=OPEN_SECONDS)
+        pipe.set(_key("trying", name), cause[:300], ex=TRYING_SECONDS)
+        pipe.delete(_key("probe", name), _key("errors", name))
+        pipe.execute()
+    log.error("breaker of %s open for %d s: %s", name, OPEN_SECONDS, cause, extra={"event": "breaker"})
+
+
+def _take_probe(name: str) -> bool:
+    return bool(queue.connection().set(_key("probe", name), 1, nx=True, ex=PROBE_SECONDS))
+
+
+def _models() -> dict[str, tuple[str, str]]:
+    return {name_of(m.provider, m.id): (m.provider, m.id) for m in catalogue.registry().models()}
+
+
+def _words(error: ProviderError) -> str:
+    return f"{error.code}: {error}"
+
+
+def _key(part: str, name: str) -> str:
+    return f"kinora:breaker:{part}:{name}"
+
+
+def _asked(question: Callable[[], Any], *, default: Any) -> Any:
+    """What Redis says, or what counts while it is away."""
+    if time.monotonic() < _away["until"]:
+        return default
+    try:
+        return question()
+    except RedisError as error:
+        _away["until"] = time.monotonic() + AWAY_SECONDS
+        log.warning("breakers count as closed, Redis is away: %s", type(error).__name__)
+        return default
