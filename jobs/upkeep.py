@@ -9,6 +9,7 @@ from redis import RedisError
 from app import queue
 from app.accounts import service as accounts
 from app.creations import references
+from app.generation import keys
 from app.upkeep import nightly
 from jobs.application import in_app
 
@@ -18,10 +19,11 @@ log = logging.getLogger(__name__)
 
 @in_app
 def tidy() -> None:
-    """Drop uploads nobody used and sessions that open nothing any more."""
-    uploads, sessions = references.drop_unused(), accounts.forget_expired()
-    if uploads or sessions:
-        log.info("upkeep: %d unused uploads and %d old sessions dropped", uploads, sessions)
+    """Drop uploads nobody used, sessions that open nothing any more, and requests that nobody sends again."""
+    uploads, sessions, requests = references.drop_unused(), accounts.forget_expired(), keys.forget_old()
+    if uploads or sessions or requests:
+        words = "upkeep: %d unused uploads, %d old sessions and %d old requests dropped"
+        log.info(words, uploads, sessions, requests)
 
 
 @in_app

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
 from redis import RedisError
 from sqlalchemy import Uuid, column, delete, func, select, table, update
+from sqlalchemy.exc import OperationalError
 
 from app import queue
 from app.creations import references
@@ -16,16 +16,17 @@ from app.creations.models import Creation, IdempotencyKey, ReferenceImage
 from app.creations.states import UNFINISHED, State, Step
 from app.creations.transitions import QUEUED, show
 from app.credits import ledger
-from app.errors import Busy, Invalid, KinoraError, LimitReached
-from app.extensions import db, now, transaction, uuid7
-from app.generation import admission, breakers, catalogue, lines, prices, quotes, settling
+from app.errors import Busy, Conflict, Invalid, KinoraError, LimitReached
+from app.extensions import db, transaction, uuid7
+from app.generation import admission, breakers, catalogue, keys, lines, prices, quotes, settling
 from app.generation.orders import Order, check
 from app.providers.base import Model
 from app.realtime import bus
 from app.settings import store
 from app.settings.catalogue import Settings
 
-KEY_KEPT = timedelta(hours=48)
+LOCK_NOT_AVAILABLE = "55P03"
+"""What PostgreSQL says when a row stays locked for longer than `lock_timeout`."""
 _users = table("users", column("id", Uuid), column("version"))
 
 
@@ -41,10 +42,12 @@ class Started:
 def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoint: str = "create") -> Started:
     """Charge for a new creation and queue it.
 
-    `key` is the request's idempotency key: the same request with the same key gives the same creation. Raises
-    SwitchedOff, Busy, Invalid, LimitReached or NotEnoughCredits, and then nothing has happened.
+    `key` is the request's idempotency key: the same request with the same key gives the same creation; each
+    `endpoint` has keys of its own. Raises SwitchedOff, Busy, Invalid, LimitReached, NotEnoughCredits, or Conflict
+    while the first of two with one key is still at it; then nothing has happened.
     """
     settings = store.current()
+    keys.checked(key)
     replay = _replay(user_id, endpoint, key, order)
     if replay:
         return replay
@@ -137,7 +140,15 @@ def _price(order: Order, model: Model, settings: Settings, quote: str) -> int:
 def _lock(user_id: uuid.UUID) -> None:
     # Whoever holds the owner's row decides limit and balance alone: two requests at once are served in turn. Not its
     # key: a like of the same person, which only refers to the row, waits for no start and a start for no like.
-    db.session.execute(select(_users.c.id).where(_users.c.id == user_id).with_for_update(key_share=True))
+    try:
+        db.session.execute(select(_users.c.id).where(_users.c.id == user_id).with_for_update(key_share=True))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        # The first of two requests with one key, as a rule: whoever sends it again later is given what it made.
+        raise Conflict(
+            "An earlier request of yours is still being carried out. Nothing was charged.", retry_after=2
+        ) from error
 
 
 def _check_limit(user_id: uuid.UUID, settings: Settings) -> None:
@@ -217,10 +228,3 @@ def _ring(creation_id: uuid.UUID) -> None:
         with transaction() as session:
             session.execute(delete(IdempotencyKey).where(IdempotencyKey.creation_id == creation_id))
         raise Busy("It could not be queued just now. Your credits are back; please try again in a minute.") from error
-
-
-def forget_old_keys() -> int:
-    """Drop idempotency keys that are past their time; return how many."""
-    with transaction() as session:
-        done = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now() - KEY_KEPT))
-    return int(done.rowcount)

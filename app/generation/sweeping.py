@@ -19,7 +19,7 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.extensions import db, now
-from app.generation import breakers, catalogue, hints, leases, lines, results, settling, starting, submitting
+from app.generation import breakers, catalogue, hints, leases, lines, results, settling, submitting
 from app.settings import store
 
 BATCH = 50
@@ -40,7 +40,6 @@ def sweep() -> None:
     _past_deadline()
     _queued_too_long()
     results.drop_abandoned()
-    starting.forget_old_keys()
 
 
 def ring_for_due() -> None:

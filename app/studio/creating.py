@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
@@ -13,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.sessions import members_only
 from app.creations import references, service
 from app.errors import Busy, Invalid, KinoraError
-from app.generation import admission, catalogue, orders, starting
+from app.generation import admission, catalogue, keys, orders, starting
 from app.providers.base import Kind, ProviderError
 from app.settings import store
 from app.studio import cards, forms, queries
@@ -25,7 +24,6 @@ from app.web.limits import limited
 _FIELDS = ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution", "parent_id", "relation")
 _DRAWN = frozenset({"prompt", "negative_prompt", "reference", "duration", "resolution", "aspect_ratio"})
 """The fields that the form shows an error beside; what is wrong elsewhere is said on top."""
-_KEY = re.compile(r"[\w-]{8,100}", re.ASCII)
 
 
 @bp.get("/create")
@@ -41,14 +39,13 @@ def create() -> Response:
 @limited("generations")
 def send() -> Response:
     values = _sent()
-    key = values.get("idempotency_key") or uuid.uuid4().hex
+    key = request.headers.get(keys.HEADER) or values.get("idempotency_key") or uuid.uuid4().hex
     made = queries.made_with(current_user.id, key) if _has_file() else None
     if made is not None:
         # The second of two clicks: its picture would be another upload, and the request another one.
-        return _sent_off(made.id, made.kind, values)
+        return _sent_off(made.id, made.kind, values, replayed=True)
     try:
-        if not _KEY.fullmatch(key):
-            raise Invalid({"": "This form was damaged on its way. Press Generate again."})
+        keys.checked(key)
         if _has_file():
             admission.check_storage()
         _take_file(values)
@@ -57,7 +54,7 @@ def send() -> Response:
         started = starting.start(current_user.id, order, key=key, quote=values.get("quote", ""))
     except KinoraError as error:
         return _refused(values, error)
-    return _sent_off(started.creation_id, order.kind, values)
+    return _sent_off(started.creation_id, order.kind, values, replayed=started.replayed)
 
 
 @bp.get("/create/cost")
@@ -149,7 +146,14 @@ def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
     return response
 
 
-def _sent_off(id: uuid.UUID, kind: str, values: MultiDict[str, str]) -> Response:
+def _sent_off(id: uuid.UUID, kind: str, values: MultiDict[str, str], *, replayed: bool) -> Response:
+    answer = _where_it_is(id, kind, values)
+    if replayed:
+        answer.headers[keys.REPLAYED] = "true"
+    return answer
+
+
+def _where_it_is(id: uuid.UUID, kind: str, values: MultiDict[str, str]) -> Response:
     """A video goes to Drafts; an image shows its live card in place, with a fresh key and quote to go on with."""
     if kind == "video":
         return redirect_to(url_for("studio.drafts"))

@@ -1,17 +1,18 @@
 """Asking for a creation: row, charge and key are written together or not at all."""
 
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from app import queue
 from app.creations.models import Creation, IdempotencyKey
 from app.credits.models import LedgerEntry
-from app.errors import Busy, Invalid, LimitReached, NotEnoughCredits, SwitchedOff
+from app.errors import Busy, Conflict, Invalid, LimitReached, NotEnoughCredits, SwitchedOff
 from app.extensions import db, now, transaction
-from app.generation import orders, settling, starting
+from app.generation import keys, orders, settling, starting
 from app.settings import store
 from tests.database.books import broken, entries
 from tests.database.rows import drafted, left
@@ -37,7 +38,7 @@ def start(user_id: uuid.UUID, key: str, **fields: str) -> starting.Started:
 def test_a_creation_is_charged_stored_and_rung_for(app, ada):
     """PRC-06, JOB-01"""
     with app.app_context():
-        started = start(ada.id, "one-key")
+        started = start(ada.id, "first-key")
         made = row(started.creation_id)
         assert (made.state, made.step, made.credit_cost) == ("pending", "queued", 5)
         assert entries(made.id) == [("image_generation", -5)]
@@ -47,10 +48,10 @@ def test_a_creation_is_charged_stored_and_rung_for(app, ada):
     assert ada.balance() == 95
 
 
-def test_fifty_requests_with_one_key_at_once_make_one_creation(app, ada, hands):
+def test_a_hundred_requests_with_one_key_at_once_make_one_creation(app, ada, hands):
     """R§4: whoever comes second waits and is given the first one's creation."""
-    answers = hands("start_again", ada.id, "the-same-key", times=50, threads=13)
-    assert list(answers.values()) == [50]
+    answers = hands("start_again", ada.id, "the-same-key", times=100, threads=13)
+    assert list(answers.values()) == [100]
     with app.app_context():
         assert counts() == (1, 1, 1)
         assert broken() == {}
@@ -59,25 +60,40 @@ def test_fifty_requests_with_one_key_at_once_make_one_creation(app, ada, hands):
 
 def test_the_same_key_with_the_same_wishes_is_the_same_creation(app, ada):
     with app.app_context():
-        first, again = start(ada.id, "key"), start(ada.id, "key")
+        first, again = start(ada.id, "some-key"), start(ada.id, "some-key")
         assert again == starting.Started(first.creation_id, 5, replayed=True)
         assert queue.queued(queue.SUBMIT) == {first.creation_id}
 
 
 def test_the_same_key_with_other_wishes_is_refused(app, ada):
     with app.app_context():
-        start(ada.id, "key")
+        start(ada.id, "some-key")
         with pytest.raises(Invalid, match="already sent with other choices") as refused:
-            start(ada.id, "key", prompt="Another")
+            start(ada.id, "some-key", prompt="Another")
         assert refused.value.status == 422
         assert counts() == (1, 1, 1)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_while_the_first_of_two_is_still_at_it_the_second_is_told_to_come_again(app, ada, hands):
+    """R§4: 409 with Retry-After within 5 s, and nothing of it is kept."""
+    with app.app_context():
+        with db.engine.begin() as first:
+            first.execute(text("SELECT 1 FROM users WHERE id = :id FOR UPDATE"), {"id": ada.id})
+            began = time.monotonic()
+            with pytest.raises(Conflict, match="still being carried out") as told:
+                start(ada.id, "the-same-key")
+            assert time.monotonic() - began < 5
+        assert (told.value.status, told.value.retry_after) == (409, 2)
+        assert counts() == (0, 0, 0)
+        assert not start(ada.id, "the-same-key").replayed
+
+
 def test_a_key_is_one_person_s_own_and_one_endpoint_s(app, ada, bob):
     with app.app_context():
-        first = start(ada.id, "key").creation_id
-        theirs = start(bob.id, "key").creation_id
-        by_api = starting.start(ada.id, orders.read(IMAGE), key="key", endpoint="api").creation_id
+        first = start(ada.id, "some-key").creation_id
+        theirs = start(bob.id, "some-key").creation_id
+        by_api = starting.start(ada.id, orders.read(IMAGE), key="some-key", endpoint="api").creation_id
         assert len({first, theirs, by_api}) == 3
 
 
@@ -89,19 +105,19 @@ def test_a_key_is_one_person_s_own_and_one_endpoint_s(app, ada, bob):
 def test_a_request_that_is_not_right_stores_nothing_and_its_key_is_free(app, ada, wrong):
     with app.app_context():
         with pytest.raises(Invalid):
-            start(ada.id, "key", **wrong)
+            start(ada.id, "some-key", **wrong)
         assert counts() == (0, 0, 0)
-        assert not start(ada.id, "key").replayed
+        assert not start(ada.id, "some-key").replayed
 
 
 def test_too_few_credits_store_nothing_and_the_key_is_free_for_when_there_are_more(app, ada):
     with app.app_context():
         with pytest.raises(NotEnoughCredits):
-            start(ada.id, "key", kind="video", duration="8", resolution="1080p")
+            start(ada.id, "some-key", kind="video", duration="8", resolution="1080p")
         assert counts() == (0, 0, 0)
         assert queue.queued(queue.SUBMIT) == set()
         ada.give(20)
-        assert start(ada.id, "key", kind="video", duration="8", resolution="1080p").credits == 120
+        assert start(ada.id, "some-key", kind="video", duration="8", resolution="1080p").credits == 120
     assert ada.balance() == 0
 
 
@@ -155,12 +171,12 @@ def test_a_queue_that_is_down_gives_the_credits_back_and_leaves_the_key_free(app
     with app.app_context():
         queue.connect("redis://127.0.0.1:1/0")
         with pytest.raises(Busy, match="Your credits are back"):
-            start(ada.id, "key")
+            start(ada.id, "some-key")
         queue.connect(config.redis_url)
         failed = db.session.scalars(select(Creation)).one()
         assert (failed.state, failed.error_code) == ("failed", "not_queued")
         assert entries(failed.id) == [("image_generation", -5), ("image_refund", 5)]
-        again = start(ada.id, "key")
+        again = start(ada.id, "some-key")
         assert not again.replayed
         assert row(again.creation_id).state == "pending"
         assert broken() == {}
@@ -203,13 +219,13 @@ def test_what_the_sender_says_about_price_owner_or_state_is_ignored(app, ada, bo
     """R§3: only named fields are bound."""
     with app.app_context():
         order = orders.read({**VIDEO, "user_id": str(bob.id), "credit_cost": "0", "price": "1", "state": "draft"})
-        made = row(starting.start(ada.id, order, key="key").creation_id)
+        made = row(starting.start(ada.id, order, key="some-key").creation_id)
         assert (made.user_id, made.state, made.credit_cost) == (ada.id, "pending", 40)
 
 
 def test_a_request_is_forgotten_after_two_days_and_not_before(app, ada):
     with app.app_context():
-        for key, hours in (("old", 49), ("new", 47)):
+        for key, hours in (("old-key-1", 49), ("new-key-1", 47)):
             start(ada.id, key)
             with transaction() as session:
                 session.execute(
@@ -217,6 +233,6 @@ def test_a_request_is_forgotten_after_two_days_and_not_before(app, ada):
                     .where(IdempotencyKey.key == key)
                     .values(created_at=now() - timedelta(hours=hours))
                 )
-        assert starting.forget_old_keys() == 1
-        assert start(ada.id, "new").replayed
-        assert not start(ada.id, "old").replayed
+        assert keys.forget_old() == 1
+        assert start(ada.id, "new-key-1").replayed
+        assert not start(ada.id, "old-key-1").replayed

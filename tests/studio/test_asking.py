@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -105,6 +106,21 @@ def test_sending_a_form_twice_makes_one(ada, kind, htmx) -> None:
         assert read(second).all("article", id=f"creation-{newest(ada).id}")
 
 
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize("kind", ["image", "video"])
+def test_the_answer_to_a_request_that_was_sent_before_says_so(ada, kind, htmx) -> None:
+    """R§4: by header, which wins over the field of the form."""
+    post = functools.partial(ada.post, **({"hx_request": "true", "hx_request_type": "partial"} if htmx else {}))
+    answers = [
+        post("/create", filled(ada, f"kind={kind}", prompt="Moon"), idempotency_key="' OR 1=1 ~") for _ in range(3)
+    ]
+    assert [answer.headers.get("Idempotent-Replayed") for answer in answers] == [None, "true", "true"]
+    assert len({(answer.status_code, answer.headers.get("Location")) for answer in answers}) == 1
+    assert count(ada.app) == 1
+    refused = ada.post("/create", filled(ada, "kind=image", prompt="Moon"), idempotency_key="short")
+    assert (refused.status_code, count(ada.app)) == (422, 1)
+
+
 def test_eight_at_once_with_one_key_make_one(ada) -> None:
     sent = filled(ada, "kind=image", prompt="Moon")
     with ThreadPoolExecutor(8) as pool:
@@ -143,7 +159,8 @@ def test_a_form_that_was_sent_and_changed_can_be_sent_again(ada) -> None:
         ({"parent_id": "x"}, "That is not one of the choices."),
         ({"parent_id": str(uuid.UUID(int=7))}, "The creation this came from is not there any more."),
         ({"reference_id": str(uuid.UUID(int=7))}, "That reference image is not there any more."),
-        ({"idempotency_key": "' OR 1=1"}, "This form was damaged on its way."),
+        ({"idempotency_key": "7 chars"}, "This form was damaged on its way."),
+        ({"idempotency_key": "a-key-with-é"}, "This form was damaged on its way."),
         ({"idempotency_key": "k" * 5000}, "This form was damaged on its way."),
     ],
     ids=lambda value: repr(value)[:30],
