@@ -19,11 +19,12 @@ from sqlalchemy.orm import aliased
 
 from app.creations.clock import from_now
 from app.creations.models import Creation
-from app.creations.transitions import QUEUED, WAITING, Place, move
+from app.creations.transitions import QUEUED, SUBMITTING, WAITING, Place, move
 from app.extensions import db, transaction
 from app.generation import catalogue, leases
 from app.settings import store
 
+MOST_WORKERS = 64
 Held = Collection[tuple[str, str]]
 """Models by provider and name."""
 
@@ -131,6 +132,23 @@ def line_of(creation: Creation) -> Line | None:
     # Its time runs only since somebody has begun to draw it.
     drawn_here = creation.step == WAITING.step and catalogue.is_local(creation.provider)
     return RENDER if drawn_here and creation.deadline_at is None else None
+
+
+def served(line: Line) -> int:
+    """How many a line's workers are busy with now."""
+    if line.place == QUEUED:
+        query = select(Creation.id).where(Creation.step == SUBMITTING.step)
+    else:
+        # They have waited longest, so they stand at the front; further back nobody looks.
+        front = (
+            select(Creation.id, Creation.lease_until)
+            .where(line.joined())
+            .order_by(Creation.turn, Creation.id)
+            .limit(MOST_WORKERS)
+            .subquery()
+        )
+        query = select(front.c.id).where(front.c.lease_until > from_now())
+    return int(db.session.scalar(select(func.count()).select_from(query.limit(MOST_WORKERS).subquery())) or 0)
 
 
 def ahead(creation: Creation, *, held: Held = frozenset()) -> int | None:

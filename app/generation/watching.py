@@ -22,7 +22,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import transaction
-from app.generation import leases, looking, sweeping
+from app.generation import leases, looking, positions, sweeping
 from app.settings import store
 
 TICK_SECONDS = 0.5
@@ -42,7 +42,7 @@ class WatchLoop:
     def run(self, seconds: float) -> None:
         """Look up and sweep until the time is over. A database or Redis that is down delays it, no more."""
         ends = time.monotonic() + seconds
-        next_sweep = 0.0
+        next_sweep = next_tell = 0.0
         with ThreadPoolExecutor(self.threads, thread_name_prefix="look-up") as pool:
             while time.monotonic() < ends and not self.stop.is_set():
                 try:
@@ -51,6 +51,9 @@ class WatchLoop:
                             next_sweep = time.monotonic() + SWEEP_SECONDS
                             sweeping.sweep()
                         sweeping.ring_for_due()
+                        if time.monotonic() >= next_tell:
+                            next_tell = time.monotonic() + positions.EVERY_SECONDS
+                            positions.tell()
                         list(pool.map(self._look_up, claim_due(2 * self.threads)))
                 except (SQLAlchemyError, RedisError) as error:
                     log.warning("watch loop waits for a dependency: %s", type(error).__name__)

@@ -16,6 +16,7 @@ from app.studio.shapes import Card, StepMark
 
 def card_of(creation: Creation) -> Card:
     """The card of one creation."""
+    ahead = lines.ahead(creation, held=breakers.held()) if lines.line_of(creation) else None
     return Card(
         id=creation.id,
         kind=creation.kind,
@@ -30,9 +31,9 @@ def card_of(creation: Creation) -> Card:
         credit_cost=creation.credit_cost,
         hue=creation.hue,
         created_at=creation.created_at,
-        status=_status(creation),
+        status=_status(creation, ahead),
         progress=creation.progress if creation.is_unfinished else None,
-        ahead=lines.ahead(creation, held=breakers.held()) if lines.line_of(creation) else None,
+        ahead=ahead,
         reason=failures.sentence(creation.error_code) if creation.state == State.FAILED else None,
         poster_url=_file(creation.poster_key or _picture(creation)),
         poster_small_url=_file(creation.poster_small_key or creation.poster_key or _picture(creation)),
@@ -67,7 +68,7 @@ def _file(key: str | None, *, download: bool = False) -> str | None:
     return url_for("media.file", key=key, download=1) if download else url_for("media.file", key=key)
 
 
-def _status(creation: Creation) -> str:
+def _status(creation: Creation, ahead: int | None) -> str:
     if creation.state == State.FAILED:
         if creation.error_code == "cancelled":
             return _returned("Cancelled", creation)
@@ -76,6 +77,8 @@ def _status(creation: Creation) -> str:
         return "Published"
     if creation.state == State.DRAFT:
         return "Ready"
+    if ahead is not None:
+        return f"Waiting, about {_round(estimates.seconds_to_wait(creation, ahead))}"
     if creation.step == Step.QUEUED:
         return "Waiting"
     if creation.state == State.DOWNLOADING:

@@ -37,11 +37,12 @@ class Card:
     """0 to 11: class `ph-<hue>`."""
     created_at: datetime
     status: str
-    """The words beside the dot: "Waiting", "About 40 s left", "Ready", "Published", "Failed, 80 credits returned"."""
+    """The words beside the dot: "Waiting, about 2 min", "About 40 s left", "Ready", "Published", "Failed, 80 credits
+    returned"."""
     progress: float | None = None
     """0 to 1 while it is being made, None when unknown."""
     ahead: int | None = None
-    """How many creations are served before this one; None when unknown or no longer waiting."""
+    """How many creations are served before this one; None when it waits for no worker of ours."""
     reason: str | None = None
     """Why it failed, as a plain sentence with what to do next."""
     poster_url: str | None = None

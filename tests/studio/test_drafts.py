@@ -131,7 +131,7 @@ def test_who_waits_is_told_how_many_come_first(ada) -> None:
     for _ in range(2):
         put(ada, "pending")
     mine = put(ada, "pending", kind="video")
-    assert "In the queue, 2 ahead of you" in read(ada.get(f"/creations/{mine}")).words
+    assert "2 ahead of you" in read(ada.get(f"/creations/{mine}")).words
 
 
 def test_progress_and_time_left_are_shown_when_they_are_known(app, ada) -> None:

@@ -105,6 +105,9 @@ def _put(owner_id: uuid.UUID, state: str, columns: dict[str, Any]) -> uuid.UUID:
         "provider": "local",
         "model": f"kinora-local-{'video' if video else 'image'}-1",
     }
+    if state == "processing":
+        # Somebody is drawing it.
+        facts |= {"deadline_at": now() + timedelta(minutes=7)}
     if state in ("draft", "published"):
         facts |= _files(video)
     if state == "published":
