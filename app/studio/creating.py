@@ -46,8 +46,6 @@ def send() -> Response:
         return _sent_off(made.id, made.kind, values, replayed=True)
     try:
         keys.checked(key)
-        if _has_file():
-            admission.check_storage()
         _take_file(values)
         order = orders.read(_order_values(values))
         _check_model(order.kind, values.get("model", ""))
@@ -195,6 +193,7 @@ def _take_file(values: MultiDict[str, str]) -> None:
     """Without script the picture comes along with the form; it stays chosen when something else is wrong."""
     for file in request.files.getlist("reference"):
         if file.filename:
+            admission.check_storage()
             try:
                 row = references.take(current_user.id, file.stream, _name_of(file.filename))
             except Busy:

@@ -8,7 +8,14 @@ from tests.people import Person
 def test_a_whole_house_is_ready_even_while_its_workers_are_away(nobody: Person) -> None:
     answer = nobody.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"ready": True, "database": True, "redis": True, "workers": False, "storage": True}
+    assert answer.json == {
+        "ready": True,
+        "database": True,
+        "redis": True,
+        "workers": False,
+        "storage": True,
+        "room": True,
+    }
     assert answer.headers["Cache-Control"] == "no-store"
 
 
