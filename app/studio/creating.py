@@ -30,7 +30,7 @@ _DRAWN = frozenset({"prompt", "negative_prompt", "reference", "duration", "resol
 @members_only
 def create() -> Response:
     values: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
-    _start_from(values)
+    forms.start_from(current_user.id, values)
     return _create_page(values)
 
 
@@ -217,28 +217,6 @@ def _check_model(kind: str, wanted: str) -> None:
     model = catalogue.model_for(kind)
     if wanted and model is not None and wanted != model.id:
         raise Invalid({"model": "This model is not offered now. Press Generate again to use the one that is."})
-
-
-def _start_from(values: MultiDict[str, str]) -> None:
-    """Fill the form from the creation it names: try again, animate an image, remix, or another like it."""
-    old = queries.origin(current_user.id, values.get("parent_id", ""))
-    if old is None:
-        for name in ("parent_id", "relation"):
-            values.poplist(name)
-        return
-    if values.get("relation") == "animate":
-        values["kind"] = "video"
-        values.setlist("reference_id", [str(old.id)])
-        values.setdefault("aspect_ratio", old.aspect_ratio)
-        return
-    mine = old.user_id == current_user.id
-    hidden = set() if mine else {"negative_prompt"} | (set() if old.shows_prompt else {"prompt"})
-    for name in ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution"):
-        if getattr(old, name) is not None and name not in hidden:
-            values.setdefault(name, str(getattr(old, name)))
-    values.setdefault("relation", "variation" if mine else "remix")
-    if mine and not values.getlist("reference_id"):
-        values.setlist("reference_id", [str(row.id) for row in references.of(old.id)])
 
 
 def _improved(prompt: str, kind: str) -> str:

@@ -20,6 +20,7 @@ from app.generation import admission, catalogue, prices, quotes
 from app.providers.base import Model
 from app.settings import store
 from app.settings.catalogue import Settings
+from app.studio import queries
 from app.studio.shapes import Choice, CreateForm, PriceRow, ReferenceChoice, Suggestion, Ticket
 
 SAMPLE_PROMPTS = (
@@ -56,6 +57,28 @@ def reference_choice(row: references.Picture | ReferenceImage, role: str = "") -
         file_size_bytes=row.file_size_bytes,
         role=role or row.role,
     )
+
+
+def start_from(user_id: uuid.UUID, values: MultiDict[str, str]) -> None:
+    """Fill the form from the creation it names: try again, animate an image, remix, or another like it."""
+    old = queries.origin(user_id, values.get("parent_id", ""))
+    if old is None:
+        for name in ("parent_id", "relation"):
+            values.poplist(name)
+        return
+    if values.get("relation") == "animate":
+        values["kind"] = "video"
+        values.setlist("reference_id", [str(old.id)])
+        values.setdefault("aspect_ratio", old.aspect_ratio)
+        return
+    mine = old.user_id == user_id
+    hidden = set() if mine else {"negative_prompt"} | (set() if old.shows_prompt else {"prompt"})
+    for name in ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution"):
+        if getattr(old, name) is not None and name not in hidden:
+            values.setdefault(name, str(getattr(old, name)))
+    values.setdefault("relation", "variation" if mine else "remix")
+    if mine and not values.getlist("reference_id"):
+        values.setlist("reference_id", [str(row.id) for row in references.of(old.id)])
 
 
 def create_form(
