@@ -49,7 +49,7 @@ AWAY_SECONDS = 5.0
 """For how long Redis is left alone after it failed, so that not every request waits for it."""
 _NOT_THE_MODELS_FAULT = (Blocked, InvalidRequest, NoOutput)
 log = logging.getLogger(__name__)
-_away = {"until": 0.0}
+_away: dict[str, Any] = {"until": 0.0, "connection": None}
 
 
 @dataclass(frozen=True)
@@ -160,11 +160,6 @@ def not_sent(creation: Creation, error: Exception) -> None:
         failed(STORAGE, str(error))
 
 
-def forget_outage() -> None:
-    """Ask Redis again at once: it is another one, or is known to be back."""
-    _away["until"] = 0.0
-
-
 def worked(name: str) -> None:
     """It did what it was asked: a breaker that was being tried closes."""
 
@@ -232,11 +227,11 @@ def _key(part: str, name: str) -> str:
 
 def _asked(question: Callable[[], Any], *, default: Any) -> Any:
     """What Redis says, or what counts while it is away."""
-    if time.monotonic() < _away["until"]:
+    if _away["connection"] is queue.connection() and time.monotonic() < _away["until"]:
         return default
     try:
         return question()
     except RedisError as error:
-        _away["until"] = time.monotonic() + AWAY_SECONDS
+        _away.update(until=time.monotonic() + AWAY_SECONDS, connection=queue.connection())
         log.warning("breakers count as closed, Redis is away: %s", type(error).__name__)
         return default

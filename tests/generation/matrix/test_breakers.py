@@ -148,5 +148,4 @@ def test_without_redis_every_breaker_counts_as_closed(config, opened):
         assert breakers.gate().held == set()
     finally:
         queue.connect(config.redis_url)
-        breakers.forget_outage()
     assert state() == "open"
