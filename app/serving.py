@@ -24,7 +24,8 @@ from app.realtime import probe
 from app.realtime.connection import LINGER_SECONDS, Connection
 from app.supervising.leash import die_with_parent
 
-THREADS = 16
+THREADS = 32
+"""More than a processor can use, because an upload over a slow line holds one."""
 THREADS_FOR_SOCKETS = 96
 """When the handover does not work: each open page then keeps one."""
 LEAVING_SECONDS = 7.0
