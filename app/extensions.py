@@ -41,11 +41,13 @@ __all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "insist", "login", "n
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-BUSY_MILLISECONDS = 3500
+REQUEST_PATIENCE = 3.5
+WORKER_PATIENCE = 10.0
+"""Seconds that a write on SQLite waits for another. A request that may not write must be told so within five, the page
+that says it included; a worker has more time."""
 _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
-    # A request that may not write must be told so within five seconds, the page that says it included.
-    f"busy_timeout = {BUSY_MILLISECONDS}",
+    f"busy_timeout = {REQUEST_PATIENCE * 1000:.0f}",
     "foreign_keys = ON",
     # Without it INSERT OR REPLACE takes rows away past the ledger's triggers.
     "recursive_triggers = ON",
@@ -173,14 +175,19 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        patience = options.get("kinora_patience")
-        if patience is not None:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+        if not options.get("kinora_immediate"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        usual = REQUEST_PATIENCE if has_request_context() else WORKER_PATIENCE
+        patience = options.get("kinora_patience") or usual
+        if patience == REQUEST_PATIENCE:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("kinora_immediate") else "BEGIN")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         finally:
-            if patience is not None:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {REQUEST_PATIENCE * 1000:.0f}")
 
 
 def config() -> Config:
