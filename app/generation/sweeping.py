@@ -11,14 +11,14 @@ from datetime import timedelta
 from typing import Any
 
 from redis import RedisError
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, or_, select, update
 
 from app import queue
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
-from app.extensions import db, now
+from app.extensions import db, now, transaction
 from app.generation import breakers, catalogue, hints, leases, lines, results, settling, submitting
 from app.settings import store
 
@@ -28,6 +28,8 @@ GRACE_SECONDS = 3.0
 """How long a message that a worker has just taken may be on its way to a claim."""
 LOOK_GRACE_SECONDS = 30.0
 """How long after the deadline a look-up may still come, which also asks the provider to stop."""
+CLOCK_GRACE_SECONDS = 60.0
+"""How much farther off than the longest time-out a moment may lie before it counts as a mistake of a clock."""
 FETCH_GRACE = timedelta(seconds=90)
 """How long after its deadline a result that is being fetched may still arrive."""
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 
 def sweep() -> None:
     """One round: dead submits, unconfirmed ones, what is past its deadline, and abandoned files."""
+    _ahead_of_the_clock()
     _dead_submits()
     _unconfirmed()
     _past_deadline()
@@ -86,10 +89,37 @@ def _ring_for_fetches() -> None:
 
 def _rows(*where: Any) -> list[Any]:
     rows = db.session.execute(
-        select(Creation.id, Creation.provider, Creation.state, Creation.step).where(*where).limit(BATCH)
+        select(Creation.id, Creation.kind, Creation.provider, Creation.state, Creation.step).where(*where).limit(BATCH)
     ).all()
     db.session.commit()
     return list(rows)
+
+
+def _ahead_of_the_clock() -> None:
+    """What waits for a moment farther off than anything of ours: written by a clock that was ahead and is right again.
+
+    A worker that holds it gets one more lease's time, and so does everybody else before somebody looks.
+    """
+    settings = store.current()
+    lease = settings.lease_seconds
+    timeouts = {"image": settings.image_timeout_seconds, "video": settings.video_timeout_seconds}
+    far = from_now(max(*timeouts.values(), settings.unconfirmed_seconds, lease) + CLOCK_GRACE_SECONDS)
+    for row in _rows(Creation.step.is_not(None), or_(Creation.next_run_at > far, Creation.deadline_at > far)):
+        with transaction() as session:
+            session.execute(
+                update(Creation)
+                .where(Creation.id == row.id, or_(Creation.next_run_at > far, Creation.deadline_at > far))
+                .values(
+                    next_run_at=from_now(lease),
+                    lease_until=case((Creation.lease_until > far, from_now(lease)), else_=Creation.lease_until),
+                    deadline_at=case(
+                        (Creation.deadline_at > far, from_now(timeouts[row.kind])), else_=Creation.deadline_at
+                    ),
+                    submitted_at=case((Creation.submitted_at > far, from_now()), else_=Creation.submitted_at),
+                )
+                .execution_options(synchronize_session=False)
+            )
+        log.warning("creation %s: its times came from a clock that was ahead", row.id)
 
 
 def _dead_submits() -> None:

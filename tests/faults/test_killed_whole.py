@@ -58,7 +58,7 @@ def test_after_the_power_was_cut_people_work_again_in_half_a_minute_and_the_book
 def test_after_a_final_error_the_credits_are_back_within_a_minute(app: Flask, place: Place, ada: Member) -> None:
     """However it failed, the person is told that they are (ERR-02, PRC-06)."""
     began = time.monotonic()
-    asked = [engine.ask(ada.id, prompt=f"Refused [[{word}]]") for word in ("400", "blocked", "lost")]
+    asked = [engine.ask(ada.id, prompt=f"Refused [[{word}]]") for word in ("400", "blocked", "empty")]
     eventually(lambda: _ends(asked), REFUND_SECONDS, what="the refunds")
     print(f"\nrefunded within {time.monotonic() - began:.1f} s")  # noqa: T201
     assert {kind for one in asked for kind, _ in entries(one)} == {"image_generation", "image_refund"}

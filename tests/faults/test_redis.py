@@ -33,7 +33,7 @@ from tests.realtime.people import Member
 pytestmark = pytest.mark.slow
 PROMISED_SECONDS = 60.0
 """Within which work moves again when Redis is back."""
-OUTAGE_SECONDS = 6.0
+OUTAGE_SECONDS = 4.0
 
 
 def test_whatever_becomes_of_the_messages_every_creation_is_made_once(
