@@ -47,14 +47,14 @@ def tell(most: int = MOST) -> int:
             # Whoever is new has just been shown where they stand.
             if told.get(id, mark) != mark:
                 moved.setdefault(owner, []).append(id)
-        now_told = dict(islice(moved.items(), most))
+        # Drawn before it is noted: told twice does no harm, never told would.
+        for owner, ids in islice(moved.items(), most):
+            _redraw(owner, ids)
         _remember(places, told, left=set().union(*list(moved.values())[most:]))
     except RedisError as error:
         log.warning("nobody is told that the line moved: %s", type(error).__name__)
         return 0
-    for owner, ids in now_told.items():
-        _redraw(owner, ids)
-    return len(now_told)
+    return min(len(moved), most)
 
 
 def _places() -> dict[uuid.UUID, tuple[uuid.UUID, int]]:
@@ -91,7 +91,7 @@ def _redraw(owner: uuid.UUID, ids: list[uuid.UUID]) -> None:
         # The creations' rows before their owner's, as everywhere.
         waiting = session.scalars(
             select(Creation.id)
-            .where(Creation.id.in_(ids), Creation.turn.is_not(None))
+            .where(Creation.id.in_(ids), Creation.step.is_not(None))
             .order_by(Creation.id)
             .with_for_update()
         ).all()

@@ -47,7 +47,7 @@ def card_of(creation: Creation) -> Card:
         is_local=catalogue.is_local(creation.provider),
         relation=creation.relation,
         parent_id=creation.parent_id,
-        steps=_steps(creation),
+        steps=_steps(creation, waits=ahead is not None),
         like_count=creation.like_count,
     )
 
@@ -100,13 +100,15 @@ def _round(seconds: float) -> str:
     return f"{max(step, math.ceil(seconds / step) * step)} s"
 
 
-def _steps(creation: Creation) -> tuple[StepMark, ...]:
+def _steps(creation: Creation, *, waits: bool) -> tuple[StepMark, ...]:
     state = creation.state
     done = state in (State.DRAFT, State.PUBLISHED)
     failed = state == State.FAILED
     return (
-        StepMark("Waiting", creation.created_at, current=state == State.PENDING),
-        StepMark("Processing", creation.submitted_at, current=state == State.PROCESSING),
+        StepMark("Waiting", creation.created_at, current=waits or state == State.PENDING),
+        StepMark(
+            "Processing", None if waits else creation.submitted_at, current=state == State.PROCESSING and not waits
+        ),
         StepMark("Downloading", creation.fetching_at, current=state == State.DOWNLOADING),
         StepMark("Not made" if failed else "Ready", creation.completed_at if done or failed else None, done or failed),
     )

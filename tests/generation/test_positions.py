@@ -83,7 +83,10 @@ def test_in_the_line_to_be_drawn_too_until_somebody_draws_it(app, ada, bob):
     for _ in range(2):
         submitting.submit()
     positions.tell()
-    assert "1 ahead of you" in pushed(app, bob, 0)
+    content = pushed(app, bob, 0)
+    assert "1 ahead of you" in content
+    assert '<li aria-current="step"><span>Waiting</span>' in content
+    assert "<li><span>Processing</span></li>" in content
     assert "ahead of you" not in pushed(app, ada, 0)
     before = row(theirs).version
     taken = lines.take(lines.RENDER, lines.WAITING, deadline_at=lines.deadline())
