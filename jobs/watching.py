@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 
 from app.generation.watching import WatchLoop
@@ -14,4 +15,10 @@ STOP = threading.Event()
 
 def watch(seconds: float = SECONDS) -> None:
     """Look up what providers are making, and sweep, for `seconds` or until this process is asked to stop."""
-    WatchLoop(application(), STOP).run(seconds)
+    _loop().run(seconds)
+
+
+@functools.cache
+def _loop() -> WatchLoop:
+    # One for the process: a look-up that hangs at the end of a run must not hold the next one up.
+    return WatchLoop(application(), STOP)

@@ -11,7 +11,7 @@ from app import queue
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import db, now, transaction
-from app.generation import catalogue, fetching, looking, orders, rendering, starting, submitting, watching
+from app.generation import catalogue, fetching, findings, looking, orders, rendering, starting, submitting, watching
 
 VIDEO = {"kind": "video", "prompt": "Sun shafts through a kelp forest", "duration": "4"}
 IMAGE = {"kind": "image", "prompt": "A lighthouse at dusk"}
@@ -62,7 +62,7 @@ def step(creation: Creation) -> None:
             rendering.render()
         case Step.WAITING:
             for claimed in watching.claim_due(50):
-                looking.look_up(claimed)
+                findings.write([looking.look_up(claimed)])
 
 
 def make_due(creation_id: uuid.UUID) -> None:

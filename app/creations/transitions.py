@@ -7,12 +7,14 @@ and writes nothing else. Nothing here commits; the callers' use cases do.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Float, bindparam, update
 
 from app.accounts import versions
+from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import State, Step
 from app.extensions import db, now
@@ -91,6 +93,37 @@ def move(
     if owner is not None and visible:
         show(creation_id, owner, settled=new in (DRAFT, FAILED) and old != PUBLISHED)
     return owner
+
+
+_KEEP_WAITING = (
+    update(Creation.__table__)  # type: ignore[arg-type] # a mapped class has its table here
+    .where(
+        Creation.id == bindparam("creation"),
+        Creation.state == WAITING.state,
+        Creation.step == WAITING.step,
+        Creation.lease_token == bindparam("lease"),
+    )
+    .values(
+        lookups=Creation.lookups + 1,
+        missing_count=bindparam("missing"),
+        lease_token=None,
+        lease_until=None,
+        next_run_at=from_now(bindparam("pause", type_=Float())),
+        updated_at=bindparam("moment"),
+    )
+)
+
+
+def keep_waiting(rows: Sequence[Mapping[str, Any]]) -> int:
+    """What `move` from waiting to waiting does when there is nothing to show, for many creations at a time.
+
+    Each row has the `creation`'s id, its worker's `lease`, how often it was `missing`, the `pause` in seconds until
+    the next look-up and the present `moment`. Returns how many were still there; the others had moved.
+    """
+    if not rows:
+        return 0
+    ordered = sorted(rows, key=lambda row: str(row["creation"]))
+    return int(db.session.connection().execute(_KEEP_WAITING, ordered).rowcount)
 
 
 def show(creation_id: uuid.UUID, owner: uuid.UUID, *, settled: bool = False) -> int:

@@ -10,8 +10,10 @@ import logging
 import secrets
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from flask import current_app
@@ -70,6 +72,30 @@ def renew(creation_id: uuid.UUID, token: str) -> bool:
             .execution_options(synchronize_session=False)
         )
     return bool(done.rowcount)
+
+
+def renew_all(rows: Iterable[Any]) -> None:
+    """Hold claimed rows (`id`, `lease_token`) for another span, in one transaction; what is not ours any more stays."""
+    seconds = store.current().lease_seconds
+    _set_all(rows, lease_until=from_now(seconds), next_run_at=from_now(seconds))
+
+
+def release_all(rows: Iterable[Any]) -> None:
+    """Let go of claimed rows (`id`, `lease_token`) with which nothing was done: another worker goes on at once."""
+    _set_all(rows, lease_token=None, lease_until=None, next_run_at=from_now())
+
+
+def _set_all(rows: Iterable[Any], **columns: Any) -> None:
+    held = sorted((row.lease_token, str(row.id), row.id) for row in rows)
+    with transaction() as session:
+        for token, group in groupby(held, key=itemgetter(0)):
+            session.execute(
+                update(Creation)
+                .where(Creation.id.in_([row[2] for row in group]), Creation.lease_token == token)
+                .where(Creation.step.is_not(None))
+                .values(**columns)
+                .execution_options(synchronize_session=False)
+            )
 
 
 @contextmanager

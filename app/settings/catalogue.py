@@ -78,6 +78,16 @@ class Settings(BaseModel):
         title="Generation",
         description="After how long a submit that nobody can confirm is refunded.",
     )
+    look_ups_per_second: Number = Field(
+        600,
+        ge=0.1,
+        le=10_000,
+        title="Generation",
+        description="Look-ups of work in progress that each worker asks of one provider in a second, at most.",
+    )
+    look_ups_at_once: Whole = Field(
+        200, ge=1, le=10_000, title="Generation", description="Look-ups of one provider that may begin at once."
+    )
 
     image_provider: str = Field("", max_length=30, title="Providers", description="Empty: the first one configured.")
     video_provider: str = Field("", max_length=30, title="Providers", description="Empty: the first one configured.")

@@ -46,6 +46,10 @@ def waiting() -> Creation:
 
 QUESTIONS = {
     "the look-ups that are due": Question(lambda _: watching.claim_due(16), "ix_creations_due"),
+    "the look-ups that are due at one provider": Question(
+        lambda _: watching.claim_due(16, watching.of("local")), "ix_creations_due"
+    ),
+    "the next look-up": Question(lambda _: watching.next_due(("local", "google")), "ix_creations_due"),
     "the messages that are due": Question(lambda _: sweeping.ring_for_due(), "ix_creations_"),
     "drafts": Question(lambda owner: queries.drafts(owner, "all", ""), MINE),
     "drafts of a kind": Question(lambda owner: queries.drafts(owner, "video", ""), MINE),

@@ -14,7 +14,7 @@ from app.creations.transitions import QUEUED, SUBMITTING
 from app.credits import ledger
 from app.errors import KinoraError
 from app.extensions import db, transaction
-from app.generation import lines, orders, settling, starting, sweeping
+from app.generation import lines, orders, settling, starting, sweeping, watching
 from app.settings import store
 from tests.database.rows import creation
 
@@ -66,6 +66,11 @@ def take_next() -> str:
     """Take whoever is next in the line to the providers."""
     taken = lines.take(lines.SUBMIT, SUBMITTING)
     return str(taken[0]) if taken else "nobody"
+
+
+def claim(limit: str) -> str:
+    """Claim look-ups that are due; answers with their creations."""
+    return " ".join(str(row.id) for row in watching.claim_due(int(limit)))
 
 
 def image_price() -> str:

@@ -9,7 +9,7 @@ from PIL import Image
 from app import queue
 from app.errors import Busy
 from app.extensions import db, now, storage
-from app.generation import looking, rendering, submitting, sweeping, watching
+from app.generation import findings, looking, rendering, submitting, sweeping, watching
 from app.media import provenance
 from app.media.verifying import verify_video
 from app.storage.opening import open_storage
@@ -76,7 +76,7 @@ def test_a_drawing_that_is_due_and_has_no_message_is_rung_for_again(waiting):
     assert queue.lengths()[queue.MEDIA_QUEUE] == 1
     make_due(waiting)
     (claimed,) = watching.claim_due(5)
-    looking.look_up(claimed)
+    findings.write([looking.look_up(claimed)])
     assert (row(waiting).step, row(waiting).lease_token) == ("waiting", None)
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import httpx2
 
-CONNECTIONS = httpx2.Limits(max_connections=100, max_keepalive_connections=100)
+CONNECTIONS = httpx2.Limits(max_connections=200, max_keepalive_connections=200)
 """As many are kept as there may be. With httpx2's 20, threads beyond them would greet Google anew for each call."""
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import now
-from app.generation import looking, sweeping, watching
+from app.generation import findings, looking, sweeping, watching
 from tests.database.rows import change
 from tests.engine import ask, make_due, row, settle, step
 
@@ -159,5 +159,5 @@ def test_one_round_takes_every_video_that_is_due_and_none_twice(google, pushed, 
     assert {one.id for one in claimed} == set(videos)
     assert watching.claim_due(50) == []
     for one in claimed:
-        looking.look_up(one)
+        findings.write([looking.look_up(one)])
     assert {row(video).step for video in videos} == {"fetching"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.extensions import now, storage
-from app.generation import fetching, leases, looking, submitting, watching
+from app.generation import fetching, findings, leases, looking, submitting, watching
 from tests.database.books import broken, entries
 from tests.database.rows import change
 from tests.engine import ask, make_due, row, step
@@ -66,7 +66,7 @@ def test_while_it_looks_a_video_up(google, ada, taken_over, answer):
         google.script("get", answer)
     left = taken_over(creation, "get")
     (claimed,) = watching.claim_due(5)
-    looking.look_up(claimed)
+    findings.write([looking.look_up(claimed)])
     assert left["lease_token"] == "another"
     assert facts(creation) == left
     assert len(entries(creation)) == 1
