@@ -12,8 +12,9 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from app.realtime import frames
@@ -48,6 +49,8 @@ class Hub:
         self._selector.register(self._bell, _READ, None)
         self._rung = False
         self._orders: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self._crowds: deque[tuple[Iterator[Connection], bytes]] = deque()
+        """Frames for very many, the oldest first, each with those that have yet to get it."""
         self._places: list[set[Connection]] = [set() for _ in range(pace.places)]
         self._closing: dict[Connection, None] = {}
         self._count = self._place = self._added = 0
@@ -59,7 +62,7 @@ class Hub:
 
     def send(self, connections: Sequence[Connection], frame: bytes) -> None:
         """Send one frame, already encoded, to all of these."""
-        self._order(self._send, connections, frame, 0)
+        self._order(self._send, connections, frame)
 
     def close(self, connections: Sequence[Connection], code: int) -> None:
         """Close these, after what was already sent."""
@@ -101,7 +104,7 @@ class Hub:
         self._rung = False
 
     def _patience(self) -> float | None:
-        if self._orders:
+        if self._orders or self._crowds:
             return 0
         return max(0.0, self._next_tick - time.monotonic()) if self._count else None
 
@@ -118,13 +121,18 @@ class Hub:
         self._settle(connection)
 
     def _obey(self) -> None:
-        """Each order that is there now; what an order leaves for later comes after them."""
+        """Each order that is there now, then a turn of what goes to very many."""
         for _ in range(len(self._orders)):
             work, args = self._orders.popleft()
-            try:
-                work(*args)
-            except Exception:
-                log.exception("an order to the hub failed")
+            self._try(work, *args)
+        if self._crowds:
+            self._try(self._take_turn)
+
+    def _try(self, work: Callable[..., None], *args: Any) -> None:
+        try:
+            work(*args)
+        except Exception:
+            log.exception("an order to the hub failed")
 
     def _add(self, connection: Connection) -> None:
         # In the second half of the round that begins now, one place after the other, so that a crowd is spread.
@@ -138,12 +146,24 @@ class Hub:
         self._count += 1
         self._settle(connection)
 
-    def _send(self, connections: Sequence[Connection], frame: bytes, start: int) -> None:
-        for connection in connections[start : start + TURN]:
+    def _send(self, connections: Sequence[Connection], frame: bytes) -> None:
+        if len(connections) > TURN:
+            self._crowds.append((iter(connections), frame))
+        else:
+            self._give(connections, frame)
+
+    def _take_turn(self) -> None:
+        """The oldest frame goes on; the next one waits until it is through, so that every page gets both in order."""
+        connections, frame = self._crowds.popleft()
+        some = list(islice(connections, TURN))
+        if len(some) == TURN:
+            self._crowds.appendleft((connections, frame))
+        self._give(some, frame)
+
+    def _give(self, connections: Iterable[Connection], frame: bytes) -> None:
+        for connection in connections:
             connection.send(frame)
             self._settle(connection)
-        if start + TURN < len(connections):
-            self._orders.append((self._send, (connections, frame, start + TURN)))
 
     def _close(self, connections: Sequence[Connection], code: int) -> None:
         for connection in connections:

@@ -152,9 +152,22 @@ def test_a_frame_for_everybody_does_not_hold_up_a_frame_for_one(hub: Hub) -> Non
     everybody = [one.connection for one in held]
     assert _soon(lambda: held[-1].connection.watched > 0)
     public, own = frames.text("likes"), frames.text("yours")
-    hub._orders.extend([(hub._send, (everybody, public, 0)), (hub._send, (everybody[-1:], own, 0))])
+    hub._orders.extend([(hub._send, (everybody, public)), (hub._send, (everybody[-1:], own))])
     hub.send([], b"")
     assert held[-1].hears(own + public)
+    for one in held:
+        one.other.close()
+
+
+def test_frames_for_everybody_come_to_everybody_in_order(hub: Hub) -> None:
+    held = [Held(hub) for _ in range(TURN * 2 + 50)]
+    everybody = [one.connection for one in held]
+    assert _soon(lambda: held[-1].connection.watched > 0)
+    # Pages come and go between two frames, so nobody's place among all of them stays the same.
+    counts = [frames.text(f"{number} likes") for number in range(5)]
+    hub._orders.extend([(hub._send, (everybody[number:], frame)) for number, frame in enumerate(counts)])
+    hub.send([], b"")
+    assert all(one.hears(b"".join(counts)) for one in held[len(counts) :])
     for one in held:
         one.other.close()
 
