@@ -32,7 +32,7 @@ from app.realtime import bus
 from app.supervising.redis_server import free_port
 from benchmarks import events, floor_sockets, members
 from benchmarks.events import Busy, Place
-from benchmarks.measuring import Crowd, Spread, crowd, spread, unshared_bytes, worker_of
+from benchmarks.measuring import Crowd, Spread, crowd, processor_seconds, spread, unshared_bytes, worker_of
 from benchmarks.serving import CLIENT_CORE, started
 from tests.servers.redis import running_redis
 
@@ -89,7 +89,7 @@ def _kinora(place: Place, environ: dict[str, str]) -> Figures:
             _opened(found, pages, worker, before)
             found.rows["GET /drafts meanwhile"] = str(_ask(base, place.people[0].cookie, 40))
             ring = events.kinora_ring(place, database)
-            found.rows["push to one, idle"] = str(events.targeted(place, pages, ring))
+            _idle(found, place, pages, worker, ring)
             found.push_bytes = pages.bytes
             busy = Busy(base, place.people[0].cookie, place.seconds)
             found.rows["push to one, pages saturated"] = str(events.targeted(place, pages, ring))
@@ -114,7 +114,7 @@ def _floor(place: Place, ours: Figures) -> Figures:
         with crowd(port, place.folder / "floor.json") as pages:
             _opened(found, pages, pid, before)
             ring = events.floor_ring(place, ours.push_bytes)
-            found.rows["push to one, idle"] = str(events.targeted(place, pages, ring))
+            _idle(found, place, pages, pid, ring)
             words = json.dumps({"text": events.text(ours.broadcast_bytes)})
             send = functools.partial(place.redis.publish, floor_sockets.CHANNEL, words)
             _note(found, events.broadcast(pages, pid, send))
@@ -138,6 +138,13 @@ def _opened(found: Figures, pages: Crowd, worker: int, before: int) -> None:
     found.rows["sockets opened a second"] = f"{pages.open / pages.seconds:.0f}"
     time.sleep(1)
     found.rows["kB a socket (USS), idle"] = f"{(unshared_bytes(worker) - before) / 1024 / pages.open:.2f}"
+
+
+def _idle(found: Figures, place: Place, pages: Crowd, worker: int, ring: events.Ring) -> None:
+    spent = processor_seconds(worker)
+    told = events.targeted(place, pages, ring)
+    found.rows["push to one, idle"] = str(told)
+    found.rows["processor ms a push"] = f"{2e3 * (processor_seconds(worker) - spent) / (told.count + told.lost):.2f}"
 
 
 def _note(found: Figures, told: events.Broadcast) -> None:
