@@ -28,6 +28,7 @@ from app.extensions import db, now, transaction, uuid7
 from app.generation import lines
 
 ROUNDS = 60
+MODEL = ("local", "kinora-local-image-1")
 
 
 def main() -> None:
@@ -50,6 +51,7 @@ def main() -> None:
             print(f"  {'one row updated by its id (floor)':40} {floor:7.2f} ms")
             for name, question in {
                 "who is next, taken with its lease": lambda: lines.take(lines.SUBMIT, SUBMITTING),
+                "that nobody is, as all are held up": lambda: lines.take(lines.SUBMIT, SUBMITTING, held={MODEL}),
                 "the turn of who comes now": lambda: _turn(people[0]),
                 "how many are before the one in the middle": lambda: lines.ahead(middle),
                 "how many are before the last": lambda: lines.ahead(end),
@@ -71,8 +73,8 @@ def _fill(waiting: int, people: int) -> list[uuid.UUID]:
             "step": "queued",
             "prompt": "A lighthouse at dusk",
             "aspect_ratio": "1:1",
-            "provider": "local",
-            "model": "kinora-local-image-1",
+            "provider": MODEL[0],
+            "model": MODEL[1],
             "next_run_at": now(),
             "turn": number // people,
         }
