@@ -32,7 +32,6 @@ BEAT_SECONDS = 0.1
 """Between two rounds, so that what is found meanwhile is written together."""
 TICK_SECONDS = 0.5
 """The longest sleep: what becomes due meanwhile was perhaps put there by another process."""
-SWEEP_SECONDS = 15.0
 GRACE_SECONDS = 4.0
 """What look-ups that are under way may take to end when the process is asked to stop."""
 THREADS = 192
@@ -196,7 +195,7 @@ class WatchLoop:
             try:
                 with self._app.app_context():
                     if time.monotonic() >= next_sweep:
-                        next_sweep = time.monotonic() + SWEEP_SECONDS
+                        next_sweep = time.monotonic() + store.current().sweep_seconds
                         sweeping.sweep()
                     sweeping.ring_for_due()
                     if time.monotonic() >= next_tell:

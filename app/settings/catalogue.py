@@ -71,6 +71,9 @@ class Settings(BaseModel):
     lease_seconds: Number = Field(
         30, ge=1, le=600, title="Generation", description="How long a worker holds a creation without a sign of life."
     )
+    sweep_seconds: Number = Field(
+        15, ge=1, le=60, title="Generation", description="How often each worker looks for work that nobody holds."
+    )
     unconfirmed_seconds: Number = Field(
         120,
         ge=1,

@@ -23,7 +23,7 @@ def google() -> Iterator[SlowGoogle]:
 def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, google: SlowGoogle) -> Iterator[House]:
     """A house with short leases; tests may kill what is in it, it comes back."""
     house = House(tmp_path_factory.mktemp("house"), sqlite_template, **with_google(google))
-    house.configure(lease_seconds=3, unconfirmed_seconds=2)
+    house.configure(lease_seconds=3, sweep_seconds=2, unconfirmed_seconds=2)
     try:
         yield house.start()
         house.clean()

@@ -19,7 +19,7 @@ from tests.database.books import tell
 from tests.database.verbs import LOOKING
 
 
-def until(found: Callable[[], bool], seconds: float = 20) -> bool:
+def until(found: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether it comes to be true in time."""
     ends = time.monotonic() + seconds
     while not found():
