@@ -156,7 +156,7 @@ def after_t0_before_the_message(scene: Scene) -> None:
 
 def before_t1(scene: Scene) -> None:
     """Its message was taken and is gone: the sweeper queues it again."""
-    idle = [pid for pid in processes.children(scene.house.child("worker")) if processes.threads(pid) == 1]
+    idle = eventually(lambda: [role.pid for role in workplace.roles(scene.house, queue.SUBMIT_QUEUE)], what="a role")
     for pid in idle:
         processes.kill(pid, signal.SIGSTOP)
     assert scene.ask() == 303

@@ -48,6 +48,17 @@ def watcher(house: House) -> int:
     return found[0].pid if found else 0
 
 
+def by_threads(house: House) -> tuple[int, list[int]]:
+    """The process of the watch loop, 0 when there is none, and those that fork for each job.
+
+    Without RQ's register, which is gone when Redis was wiped: the loop looks up in threads, the others have RQ's one.
+    """
+    found = sorted(processes.children(house.child("worker")), key=processes.threads)
+    if not found or processes.threads(found[-1]) < 3:
+        return 0, found
+    return found[-1], found[:-1]
+
+
 def stored(house: House, creation_id: str) -> bool:
     """Whether the creation's file lies in the data folder under its final name."""
     row = house.row(creation_id)

@@ -6,10 +6,12 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
-from app.creations.transitions import QUEUED
+from app.creations import service
+from app.creations.transitions import DRAFT, FETCHING, QUEUED, SUBMITTING, move
 from app.credits import ledger
 from app.credits.models import EntryType
 from app.errors import Conflict, LimitReached, NotEnoughCredits, NotFound
@@ -18,7 +20,7 @@ from app.generation import orders, settling, starting
 from tests.database.books import broken, entries
 from tests.engine import IMAGE, VIDEO
 
-STEPS = 60
+STEPS = 90
 PRICES = {"image": 5, "video": 40}
 
 
@@ -32,6 +34,8 @@ class Paper:
     credits: int = 100
     waiting: dict[uuid.UUID, str] = field(default_factory=dict)
     failed: dict[uuid.UUID, str] = field(default_factory=dict)
+    kept: dict[uuid.UUID, str] = field(default_factory=dict)
+    deleted: set[uuid.UUID] = field(default_factory=set)
     asked: list[tuple[str, str, uuid.UUID]] = field(default_factory=list)
     granted: list[str] = field(default_factory=list)
 
@@ -61,7 +65,11 @@ class Paper:
 
     def cancel(self) -> None:
         """The owner takes it back."""
-        if one := self._any():
+        one = self._any()
+        if one in self.deleted:
+            with pytest.raises(NotFound):
+                settling.cancel(self.user_id, one)
+        elif one:
             self._ended(one, settling.cancel(self.user_id, one))
 
     def meddle(self) -> None:
@@ -69,6 +77,36 @@ class Paper:
         if one := self._any():
             with pytest.raises(NotFound):
                 settling.cancel(self.stranger, one)
+
+    def finish(self) -> None:
+        """A worker makes a draft of it; its owner deletes that, and gets nothing back for it."""
+        if self.waiting:
+            one = self.dice.choice(list(self.waiting))
+            with transaction():
+                for old, new in pairwise((QUEUED, SUBMITTING, FETCHING)):
+                    assert move(one, old, new)
+                assert move(one, FETCHING, DRAFT, media_key=f"images/{one.hex}.png")
+            service.delete(self.user_id, one)
+            self.kept[one] = self.waiting.pop(one)
+
+    def come_late(self) -> None:
+        """A worker that was overtaken brings a result, or gives up, when all is settled."""
+        if settled := [*self.failed, *self.kept]:
+            one = self.dice.choice(settled)
+            with transaction():
+                assert move(one, SUBMITTING, FETCHING) is None
+                assert move(one, FETCHING, DRAFT) is None
+            assert not settling.fail(one, FETCHING, "timed_out")
+
+    def delete(self) -> None:
+        """The owner deletes what has failed, which was refunded already; what is being made stays."""
+        one = self._any()
+        if one in self.waiting or one in self.deleted:
+            with pytest.raises((Conflict, NotFound)):
+                service.delete(self.user_id, one)
+        elif one:
+            service.delete(self.user_id, one)
+            self.deleted.add(one)
 
     def refund_again(self) -> None:
         """What has failed is refunded once more."""
@@ -79,7 +117,7 @@ class Paper:
 
     def grant(self) -> None:
         """The team gives or takes, now and then with a key that was used."""
-        amount = self.dice.choice([-30, -1, 7, 60])
+        amount = self.dice.choice([-30, -1, 47, 90])
         key = self.dice.choice([*self.granted[-1:], f"admin:{len(self.granted)}"])
         refused = key in self.granted or self.credits + amount < 0
         if refused:
@@ -115,15 +153,16 @@ def test_in_any_order_the_books_agree_with_a_sheet_of_paper(app, ada, bob, seed:
     with app.app_context():
         paper = Paper(ada.id, bob.id, dice)
         acts: list[Callable[[], None]] = [paper.ask, paper.ask, paper.ask_again, paper.fail, paper.cancel]
-        acts += [paper.meddle, paper.refund_again, paper.grant]
+        acts += [paper.meddle, paper.refund_again, paper.grant, paper.finish, paper.come_late, paper.delete]
         for _ in range(STEPS):
             act = dice.choice(acts)
             act()
             db.session.remove()
             assert ledger.balance(ada.id) == paper.credits, act.__name__
         assert broken() == {}
-        for one, kind in (paper.waiting | paper.failed).items():
+        for one, kind in (paper.waiting | paper.failed | paper.kept).items():
             moves = [amount for _, amount in entries(one)]
             assert moves == [-PRICES[kind], *([PRICES[kind]] if one in paper.failed else [])]
         assert ledger.balance(bob.id) == 100
-        assert len(paper.failed) > 3
+        assert len(paper.failed) > 2
+        assert len(paper.kept) > 1

@@ -16,8 +16,8 @@ SEED = 7
 
 def test_under_random_kills_and_faults_everything_that_was_promised_holds(tmp_path: Path) -> None:
     """I1 to I5. SOAK_GENERATIONS, SOAK_KILLS and SOAK_SEED make it longer or another one."""
-    generations = int(os.environ.get("SOAK_GENERATIONS", "60"))
-    kills = int(os.environ.get("SOAK_KILLS", "9"))
+    generations = int(os.environ.get("SOAK_GENERATIONS", "40"))
+    kills = int(os.environ.get("SOAK_KILLS", "6"))
     seed = int(os.environ.get("SOAK_SEED", str(SEED)))
     said: list[str] = []
     wish = Wish(generations, kills, 0.2, seed, minutes=4)

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from redis import RedisError
 
+from tests.crashes import workplace
 from tests.journeys import processes
 from tests.journeys.house import eventually
 from tests.soak.place import SETTINGS, Place
@@ -107,9 +108,11 @@ class Trouble:
         return 0
 
     def _roles(self, *, watch: bool) -> list[int]:
-        """The worker's roles, not by RQ's register, which is gone with Redis: the one that has threads watches."""
-        roles = processes.children(self.place.house.child("worker"))
-        return [pid for pid in roles if (processes.threads(pid) > 1) is watch]
+        """The worker's roles, or the one that watches."""
+        found, others = workplace.by_threads(self.place.house)
+        if watch:
+            return [found] if found else []
+        return others
 
     def _one(self, pids: list[int]) -> int:
         return self._dice.choice(pids) if pids else 0

@@ -90,6 +90,8 @@ WORDS = {
     403: ("PERMISSION_DENIED", "permission_denied", "The caller does not have permission."),
     404: ("NOT_FOUND", "not_found", "Requested entity was not found."),
     409: ("ABORTED", "conflict", "The operation was aborted."),
+    410: ("NOT_FOUND", "gone", "The requested entity is gone."),
+    422: ("INVALID_ARGUMENT", "unprocessable", "The request cannot be processed."),
     429: ("RESOURCE_EXHAUSTED", "rate_limit_exceeded", "Resource has been exhausted (e.g. check quota)."),
     500: ("INTERNAL", "internal_error", "An internal error has occurred."),
     502: ("UNKNOWN", "bad_gateway", "Bad gateway."),

@@ -136,8 +136,14 @@ def test_a_file_that_is_gone_is_asked_for_anew_before_it_is_given_up(google, fet
     assert len(google.requests_to("get")) == looks + 9
 
 
-def test_a_file_that_was_gone_for_a_moment_is_fetched(google, fetching, drafted):
-    google.script("download", "expired")
+@pytest.mark.parametrize("status", ["403", "404", "410"])
+def test_a_file_that_is_not_there_is_fetched_from_a_fresh_address(google, fetching, drafted, status):
+    """The provider is asked where it lies now before the next try."""
+    looks = len(google.requests_to("get"))
+    google.script("download", status)
+    fetch(fetching)
+    assert row(fetching).fetch_tries == 1
+    assert len(google.requests_to("get")) == looks + 1
     settle(fetching)
     drafted(fetching)
 

@@ -161,3 +161,17 @@ def test_one_round_takes_every_video_that_is_due_and_none_twice(google, pushed, 
     for one in claimed:
         findings.write([looking.look_up(one)])
     assert {row(video).step for video in videos} == {"fetching"}
+
+
+def test_a_video_that_is_said_to_be_done_twice_is_fetched_once(google, pushed, waiting, drafted):
+    """JOB-11: two look-ups of one claim, both answered."""
+    make_due(waiting)
+    (claimed,) = watching.claim_due(5)
+    looking.look_up(claimed)
+    names = row(waiting).result["names"]
+    looking.look_up(claimed)
+    assert len(google.requests_to("get")) == 2
+    assert row(waiting).result["names"] == names
+    settle(waiting)
+    drafted(waiting)
+    assert len(google.requests_to("download")) == 1
