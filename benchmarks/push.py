@@ -28,6 +28,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from app.supervising.redis_server import free_port
 from benchmarks.browser import Browser
+from benchmarks.measuring import spread
 from benchmarks.serving import ROOT, wait_for
 from tests.servers.redis import running_redis
 
@@ -50,9 +51,10 @@ def main() -> None:
             process.send_signal(signal.SIGINT)
             process.wait(20)
     for name, values in (("publish over Redis (floor)", floor), ("stored result to frame", times)):
-        milliseconds = sorted(1000 * value for value in values)
-        p50, worst = statistics.median(milliseconds), milliseconds[-1]
-        print(f"{name:28} p50 {p50:7.1f} ms   max {worst:7.1f} ms   n {len(milliseconds)}")
+        found = spread(values)
+        print(
+            f"{name:28} p50 {found.p50:7.1f} ms   p99 {found.p99:7.1f} ms   max {found.worst:7.1f} ms   n {found.count}"
+        )
     print(f"ratio of the medians: {statistics.median(times) / statistics.median(floor):.1f}")
 
 
