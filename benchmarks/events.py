@@ -100,7 +100,7 @@ class Broadcast:
 
 
 def broadcast(pages: Crowd, worker: int, send: Callable[[], object]) -> Broadcast:
-    """Send some frames to everybody; from the half of the time in which each goes out the other, quiet half is taken."""
+    """Send some frames to everybody; from the half of the time in which each goes out the quiet half is taken."""
     pages.frames()
     rung, spent = [], 0.0
     for _ in range(BROADCASTS):
