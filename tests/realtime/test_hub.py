@@ -7,13 +7,12 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 
 from app.realtime import frames
 from app.realtime.connection import MOST_CONTROLS, MOST_MESSAGES, Connection
-from app.realtime.hub import TURN, Hub, Pace
+from app.realtime.hub import Hub, Pace
 from tests.realtime.test_frames import CLOSE, PING, PONG, TEXT, sent
 from tests.realtime.test_leaving import frames as read_frames
 
@@ -147,26 +146,27 @@ def test_who_is_silent_too_long_is_gone_and_who_answers_stays() -> None:
         one.other.close()
 
 
-def test_a_frame_for_everybody_does_not_hold_up_a_frame_for_one(hub: Hub) -> None:
-    held = [Held(hub) for _ in range(TURN * 3)]
-    everybody = [one.connection for one in held]
-    assert _soon(lambda: held[-1].connection.watched > 0)
-    public, own = frames.text("likes"), frames.text("yours")
-    hub._orders.extend([(hub._send, (everybody, public)), (hub._send, (everybody[-1:], own))])
-    hub.send([], b"")
-    assert held[-1].hears(own + public)
+def test_a_frame_for_everybody_does_not_hold_up_a_frame_for_one() -> None:
+    hub = Hub()
+    held = [Held(hub) for _ in range(600)]
+    hub.send([one.connection for one in held], frames.text("likes"))
+    hub.send([held[-1].connection], frames.text("yours"))
+    hub.start()
+    assert held[0].hears(frames.text("likes"))
+    assert held[-1].hears(frames.text("yours") + frames.text("likes"))
     for one in held:
         one.other.close()
 
 
-def test_frames_for_everybody_come_to_everybody_in_order(hub: Hub) -> None:
-    held = [Held(hub) for _ in range(TURN * 2 + 50)]
+def test_frames_for_everybody_come_to_everybody_in_order() -> None:
+    hub = Hub()
+    held = [Held(hub) for _ in range(500)]
     everybody = [one.connection for one in held]
-    assert _soon(lambda: held[-1].connection.watched > 0)
     # Pages come and go between two frames, so nobody's place among all of them stays the same.
     counts = [frames.text(f"{number} likes") for number in range(5)]
-    hub._orders.extend([(hub._send, (everybody[number:], frame)) for number, frame in enumerate(counts)])
-    hub.send([], b"")
+    for number, frame in enumerate(counts):
+        hub.send(everybody[number:], frame)
+    hub.start()
     assert all(one.hears(b"".join(counts)) for one in held[len(counts) :])
     for one in held:
         one.other.close()
@@ -200,10 +200,3 @@ def test_a_hub_for_one_socket_ends_with_it() -> None:
     serving.join(OPEN_END)
     assert not serving.is_alive()
     hub.send([held.connection], b"nobody listens, nothing breaks")
-
-
-def _soon(condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + OPEN_END
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.005)
-    return condition()
