@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import threading
@@ -176,6 +177,28 @@ def test_sessions_are_asked_after_together_and_a_dead_one_loses_its_pages(house:
     assert [told(other) for other in house.others[1:]] == [register.LOGGED_OUT] * 2
     assert soon(lambda: len(house.pages.all()) == 1)
     assert not house.pages.due()
+
+
+def test_pages_that_go_leave_nothing_behind(house: House) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        before = _connections()
+        for _ in range(10):
+            house.page(0)
+        house.drawing.ring(ADA)
+        assert [told(other) for other in house.others] == [{"version": 1, "content": "to 1"}] * 10
+        for other in house.others:
+            other.close()
+        assert soon(lambda: not house.pages.all())
+        house.hub.send([], b"")
+        assert soon(lambda: _connections() <= before + 1)
+    finally:
+        gc.enable()
+
+
+def _connections() -> int:
+    return sum(type(one) is Connection for one in gc.get_objects())
 
 
 def test_many_likes_are_one_message(house: House) -> None:
