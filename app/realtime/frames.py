@@ -55,17 +55,14 @@ Event = Message | Ping | Pong | Closing | Broken
 class Reader:
     """What one client sends, frame by frame. After `Closing` or `Broken` it hears nothing more."""
 
-    __slots__ = ("_over", "_protocol")
+    __slots__ = ("_protocol",)
 
     def __init__(self) -> None:
         self._protocol = FrameProtocol(client=False, extensions=[_Limit()])
-        self._over = False
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that these bytes complete, in order."""
         events: list[Event] = []
-        if self._over:
-            return events
         self._protocol.receive_bytes(data)
         try:
             for frame in self._protocol.received_frames():
@@ -74,7 +71,6 @@ class Reader:
                     events.append(event)
         except ParseFailed as error:
             events.append(Broken(int(error.code)))
-        self._over = bool(events) and isinstance(events[-1], Closing | Broken)
         return events
 
 

@@ -6,7 +6,7 @@ import itertools
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.realtime import frames
@@ -83,9 +83,13 @@ def test_no_bytes_whatever_make_the_reader_fail(noise: bytes) -> None:
 )
 def test_what_is_not_allowed_ends_the_talk_with_its_code(data: bytes, code: int) -> None:
     assert heard(data, sent(TEXT, b"never heard")) == [Broken(code)]
+    assert heard(data + sent(TEXT, b"never heard"), sent(PING)) == [Broken(code)]
 
 
 @given(st.binary(max_size=140) | st.binary(max_size=125).map(lambda payload: sent(PONG, payload)))
+@example(b"\x8a\xfe" + MASK + b"x" * 126)
+@example(sent(PONG, b"x" * 125))
+@example(sent(PONG) * 2)
 def test_a_lone_pong_is_what_the_reader_calls_one(data: bytes) -> None:
     if frames.is_lone_pong(data):
         assert heard(data, sent(TEXT, b"next")) == [Pong(), Message()]
