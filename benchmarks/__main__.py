@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("starts", "push", "watching", "local_renderer", "feed", "lines", "backups", "sockets")
+ALL = ("starts", "push", "watching", "local_renderer", "feed", "latencies", "lines", "backups", "sockets")
 
 
 def main(names: list[str]) -> int:

@@ -48,12 +48,12 @@ def main() -> None:
     print(f"{'database':11} {'creations':>10} {'page':22} {'req/s':>7} {'hello':>7} {'share':>6}")
     for kind in args.databases:
         for rows in args.rows:
-            with _house(kind) as environ:
+            with house(kind) as environ:
                 _measure(kind, rows, environ, args.seconds)
 
 
 @contextmanager
-def _house(kind: str) -> Iterator[dict[str, str]]:
+def house(kind: str) -> Iterator[dict[str, str]]:
     """The environment of a web process with a database of its own."""
     with tempfile.TemporaryDirectory() as folder, running_redis() as redis:
         environ = {"KINORA_DATA": folder, "SECRET_KEY": SECRET, "REDIS_URL": redis.url}

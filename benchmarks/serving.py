@@ -16,6 +16,7 @@ from app.supervising.redis_server import free_port
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_CORE = "0"
 CLIENT_CORE = "1"
+ALL_CORES = f"0-{(os.cpu_count() or 1) - 1}"
 
 
 def pinned(core: str, argv: list[str]) -> list[str]:
@@ -24,17 +25,19 @@ def pinned(core: str, argv: list[str]) -> list[str]:
 
 
 @contextmanager
-def serve(target: str, env: dict[str, str]) -> Iterator[str]:
+def serve(target: str, env: dict[str, str], *, cores: str = SERVER_CORE) -> Iterator[str]:
     """Serve a WSGI application with Kinora's own gunicorn settings; yields its address."""
-    with started(["-m", "gunicorn", "-c", "python:app.serving", target], free_port(), env) as (base, _):
+    with started(["-m", "gunicorn", "-c", "python:app.serving", target], free_port(), env, cores=cores) as (base, _):
         yield base
 
 
 @contextmanager
-def started(arguments: list[str], port: int, env: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """Run a server in Python on the server's core until the block ends; yields its address and its process id."""
+def started(
+    arguments: list[str], port: int, env: dict[str, str], *, cores: str = SERVER_CORE
+) -> Iterator[tuple[str, int]]:
+    """Run a server in Python on these cores until the block ends; yields its address and its process id."""
     process = subprocess.Popen(
-        pinned(SERVER_CORE, [sys.executable, *arguments]),
+        pinned(cores, [sys.executable, *arguments]),
         cwd=ROOT,
         env=os.environ | env | {"PORT": str(port), "RATE_LIMITS": "off"},
         stdout=subprocess.DEVNULL,

@@ -95,7 +95,7 @@ def gather(user_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> list[ReferenceImage]
 
     Writes no row, so that the caller's transaction decides. Raises Invalid when one is not there (any more).
     """
-    pictures = find(user_id, ids)
+    pictures = find(user_id, ids) if ids else []
     if len(pictures) != len(ids):
         raise Invalid({"reference": "That reference image is not there any more. Add it again."})
     return [_row(user_id, picture) for picture in pictures]

@@ -10,12 +10,11 @@ an index. A message in Redis only says that somebody waits, never who is next.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union_all, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, union_all, update
 
 from app.creations.clock import from_now
 from app.creations.models import Creation
@@ -102,7 +101,8 @@ def next_turn(line: Line, user_id: uuid.UUID, *, held: Held = frozenset()) -> An
 
     Exact only while the owner's row is locked, so that nobody gives the same person the same turn.
     """
-    row = aliased(Creation)
+    # Of plain columns, which are put together in a third of the time that an entity's take.
+    row = Creation.__table__.alias().c
     served = select(row.turn).where(line.ready(row, held=held)).order_by(row.turn, row.id).limit(1).scalar_subquery()
     # Nobody is ready: behind those who will be.
     last = select(func.max(row.turn)).where(line.joined(row)).scalar_subquery()
@@ -153,15 +153,34 @@ def served(line: Line) -> int:
 
 def ahead(creation: Creation, *, held: Held = frozenset()) -> int | None:
     """How many are served before a creation, as things stand; None when it waits in no line."""
-    line = line_of(creation)
-    if line is None:
-        return None
-    # Who is held up does not stand before others; among those who are held up, the order is the same.
-    others = {model for model in held if model != (creation.provider, creation.model)}
-    before = or_(Creation.turn < creation.turn, and_(Creation.turn == creation.turn, Creation.id < creation.id))
+    return ahead_of([creation], held=held).get(creation.id)
+
+
+def ahead_of(creations: Iterable[Creation], *, held: Held = frozenset()) -> dict[uuid.UUID, int]:
+    """How many are served before each of these that waits in a line: one query a line and model, however many."""
+    waiting: dict[tuple[Line, Held], list[uuid.UUID]] = {}
+    for creation in creations:
+        line = line_of(creation)
+        if line is not None:
+            # Who is held up does not stand before others; among those who are held up, the order is the same.
+            others = frozenset(model for model in held if model != (creation.provider, creation.model))
+            waiting.setdefault((line, others), []).append(creation.id)
+    return {
+        row.id: row.before
+        for (line, others), ids in waiting.items()
+        for row in db.session.execute(_before(line, others), {"ids": ids})
+    }
+
+
+def _before(line: Line, held: Held) -> Any:
+    others = Creation.__table__.alias()
+    mine, other = Creation.__table__.alias().c, others.c
+    earlier = or_(other.turn < mine.turn, and_(other.turn == mine.turn, other.id < mine.id))
     count = (
         select(func.count())
-        .select_from(Creation)
-        .where(line.ready(held=others), Creation.turn <= creation.turn, before)
+        .select_from(others)
+        .where(line.ready(other, held=held), other.turn <= mine.turn, earlier)
+        .correlate_except(others)
+        .scalar_subquery()
     )
-    return int(db.session.scalar(count) or 0)
+    return select(mine.id, count.label("before")).where(mine.id.in_(bindparam("ids", expanding=True)))

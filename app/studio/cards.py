@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-
-from flask import url_for
+from collections.abc import Sequence
 
 from app.creations import failures
 from app.creations.models import Creation
 from app.creations.states import State, Step
 from app.generation import breakers, catalogue, estimates, lines
 from app.studio.shapes import Card, StepMark
+from app.web.paths import url_for
 
 
 def card_of(creation: Creation) -> Card:
     """The card of one creation."""
-    ahead = lines.ahead(creation, held=breakers.held()) if lines.line_of(creation) else None
+    return cards_of([creation])[0]
+
+
+def cards_of(creations: Sequence[Creation]) -> tuple[Card, ...]:
+    """The cards of several creations, in their order."""
+    waits = any(lines.line_of(creation) for creation in creations)
+    ahead = lines.ahead_of(creations, held=breakers.held()) if waits else {}
+    return tuple(_card(creation, ahead.get(creation.id)) for creation in creations)
+
+
+def _card(creation: Creation, ahead: int | None) -> Card:
     return Card(
         id=creation.id,
         kind=creation.kind,
@@ -50,11 +59,6 @@ def card_of(creation: Creation) -> Card:
         steps=_steps(creation, waits=ahead is not None),
         like_count=creation.like_count,
     )
-
-
-def cards_of(creations: Iterable[Creation]) -> tuple[Card, ...]:
-    """The cards of several creations, in their order."""
-    return tuple(card_of(creation) for creation in creations)
 
 
 def _picture(creation: Creation) -> str | None:
