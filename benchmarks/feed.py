@@ -3,7 +3,8 @@
     python -m benchmarks.feed [--rows 1000 1000000] [--databases sqlite postgresql] [--seconds 4]
 
 For each database and number of creations: requests a second of the first page signed in, of a page deep in the feed,
-and of the first page signed out, each divided by hello's in the same round. Needs wrk, and PostgreSQL for its part.
+and of the first page signed out, each divided by hello's in the same round; and what the last number of creations has
+of the first's share. Needs wrk, and PostgreSQL for its part.
 """
 
 from __future__ import annotations
@@ -47,9 +48,13 @@ def main() -> None:
         raise SystemExit("This benchmark needs wrk: install it (on Debian: apt-get install wrk)")
     print(f"{'database':11} {'creations':>10} {'page':22} {'req/s':>7} {'hello':>7} {'share':>6}")
     for kind in args.databases:
+        shares = []
         for rows in args.rows:
             with house(kind) as environ:
-                _measure(kind, rows, environ, args.seconds)
+                shares.append(_measure(kind, rows, environ, args.seconds))
+        if len(shares) > 1:
+            for name, share in shares[-1].items():
+                print(f"{kind:11} {name:22} {args.rows[-1]:,} against {args.rows[0]:,}: {share / shares[0][name]:.2f}")
 
 
 @contextmanager
@@ -64,7 +69,9 @@ def house(kind: str) -> Iterator[dict[str, str]]:
             yield environ | {"DATABASE_URL": postgres.fresh_database()}
 
 
-def _measure(kind: str, rows: int, environ: dict[str, str], seconds: float) -> None:
+def _measure(kind: str, rows: int, environ: dict[str, str], seconds: float) -> dict[str, float]:
+    """Print a line a page; return each page's share of hello."""
+    shares: dict[str, float] = {}
     cookie, deep = _prepare(environ, rows)
     pages = {
         "first page, signed in": ("/explore", cookie),
@@ -79,8 +86,9 @@ def _measure(kind: str, rows: int, environ: dict[str, str], seconds: float) -> N
                 found[name].append((_rate(kinora + path, sent, seconds), floor))
     for name, pairs in found.items():
         rate, floor = (statistics.median(column) for column in zip(*pairs, strict=True))
-        share = statistics.median(r / f for r, f in pairs)
+        shares[name] = share = statistics.median(r / f for r, f in pairs)
         print(f"{kind:11} {rows:>10,} {name:22} {rate:>7.0f} {floor:>7.0f} {share:>6.3f}", flush=True)
+    return shares
 
 
 def _prepare(environ: dict[str, str], rows: int) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def fill(engine: Engine, count: int) -> uuid.UUID:
             connection.execute(insert(Creation), rows)
             liked = [row["id"] for row in rows if row["state"] == "published"][-60:]
         connection.execute(insert(Like), [{"user_id": people[0], "creation_id": i} for i in liked[::3]])
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.begin() as connection:
         connection.execute(text("ANALYZE"))
     return people[0]
 

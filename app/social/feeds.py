@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, tuple_
-
-from app.creations.models import IS_PUBLISHED, Creation
+from app.creations.models import Creation
 from app.extensions import db
 from app.social import statements, tiles
-from app.social.shapes import Feed, Tile
+from app.social.shapes import Feed, ProfileHead, Tile
 from app.web.paging import PAGE_SIZE, decode_cursor, encode_cursor
 
 
@@ -22,29 +21,33 @@ def explore(viewer: uuid.UUID | None, *, kind: str = "all", text: str = "", afte
         wanted["kind"] = kind
     if text:
         wanted["words"], wanted["name"] = _pattern(text), _pattern(text.removeprefix("@"))
-    return _feed(viewer, wanted, after, page)
+    return _read_feed(viewer, wanted, after, page)[0]
 
 
-def profile(viewer: uuid.UUID | None, user_id: uuid.UUID, *, after: str = "", page: int = 1) -> Feed:
-    """A page of one person's published works."""
-    return _feed(viewer, {"owner": user_id}, after, page)
+def profile(
+    viewer: uuid.UUID | None, username: str, *, after: str = "", page: int = 1
+) -> tuple[ProfileHead, Feed] | None:
+    """The top of somebody's profile and a page of their published works; None when there is nobody of that name."""
+    feed, rows = _read_feed(viewer, {"owner": username}, after, page)
+    top = rows[0] if rows else db.session.execute(statements.head(), {"owner": username}).one_or_none()
+    if top is None:
+        return None
+    head = ProfileHead(
+        username=top.owner_name,
+        bio=top.bio,
+        joined_at=top.joined_at,
+        works=top.works,
+        likes=top.likes,
+        is_me=top.owner_id == viewer,
+    )
+    return head, feed
 
 
-def post(viewer: uuid.UUID | None, creation_id: uuid.UUID) -> Tile | None:
-    """One published work."""
+def post(viewer: uuid.UUID | None, creation_id: uuid.UUID) -> tuple[Tile, uuid.UUID | None, uuid.UUID | None] | None:
+    """One published work, and the ids of the newer and the older one beside it on Explore."""
     query = statements.post(member=viewer is not None)
     row = db.session.execute(query, {"id": creation_id, "viewer": viewer}).one_or_none()
-    return tiles.tile(row) if row else None
-
-
-def neighbours(published_at: datetime, creation_id: uuid.UUID) -> tuple[uuid.UUID | None, uuid.UUID | None]:
-    """The works before (newer) and after (older) one on Explore, for the arrows of the player."""
-    place = tuple_(Creation.published_at, Creation.id)
-    here = tuple_(literal(published_at, Creation.published_at.type), literal(creation_id, Creation.id.type))
-    shown = select(Creation.id).where(IS_PUBLISHED)
-    newer = shown.where(place > here).order_by(Creation.published_at, Creation.id).limit(1)
-    older = shown.where(place < here).order_by(Creation.published_at.desc(), Creation.id.desc()).limit(1)
-    return db.session.scalar(newer), db.session.scalar(older)
+    return (tiles.tile(row), row.newer, row.older) if row else None
 
 
 def featured() -> tuple[Tile, ...]:
@@ -63,7 +66,7 @@ def _pattern(text: str) -> str:
     return f"%{text}%"
 
 
-def _feed(viewer: uuid.UUID | None, wanted: dict[str, Any], after: str, page: int) -> Feed:
+def _read_feed(viewer: uuid.UUID | None, wanted: dict[str, Any], after: str, page: int) -> tuple[Feed, Sequence[Any]]:
     cursor = decode_cursor(after)
     if cursor:
         wanted["at"], wanted["after_id"] = cursor
@@ -79,7 +82,8 @@ def _feed(viewer: uuid.UUID | None, wanted: dict[str, Any], after: str, page: in
     rest = encode_cursor(*edge) if edge else None
     if len(rows) > PAGE_SIZE:
         rest = encode_cursor(_read("published_at", shown[-1].published_at), _read("id", shown[-1].id))
-    return Feed(tiles=tiles.draw(shown, viewer, first=page == 1), count=len(shown), after=rest, page=page)
+    feed = Feed(tiles=tiles.draw(shown, viewer, first=page == 1), count=len(shown), after=rest, page=page)
+    return feed, shown
 
 
 def _edge(wanted: dict[str, Any]) -> tuple[datetime, uuid.UUID] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, literal_column, null, or_, select, tuple_, type_coerce
+from sqlalchemy import Select, and_, bindparam, func, literal_column, null, or_, select, tuple_, type_coerce
 from sqlalchemy.types import NullType
 
 from app.accounts.models import User
@@ -70,8 +70,9 @@ def page(
     """A page of published works, newest first: of each only what tells whether its tile has to be drawn anew.
 
     `changed` is the value of `updated_at`, which rises with every change of the row. All but `username` and `liked`
-    (None for guests) are as the driver gives them. Parameters: `viewer` of a member, `kind`, `owner`, `words` (a
-    LIKE pattern escaped by "/") and `name`, `at` and `after_id`, `until_at` and `until_id`, each with its flag.
+    (None for guests) are as the driver gives them. With `owner` each row also holds the top of that person's profile.
+    Parameters: `viewer` of a member, `kind`, `owner` (a user name), `words` (a LIKE pattern escaped by "/") and `name`,
+    `at` and `after_id`, `until_at` and `until_id`, each with its flag.
     """
     query = _of_authors(
         member,
@@ -85,7 +86,7 @@ def page(
     if kind:
         query = query.where(_creations.c.kind == bindparam("kind"))
     if owner:
-        query = query.where(_creations.c.user_id == bindparam("owner"))
+        query = query.add_columns(*_head()).where(_creations.c.user_id == _whose())
     if words:
         query = query.where(_says())
     if after:
@@ -93,6 +94,12 @@ def page(
     if until:
         query = query.where(_place >= _named("until_at", "until_id"))
     return query.order_by(*_NEWEST_FIRST).limit(PAGE_SIZE + 1)
+
+
+@functools.cache
+def head() -> Select[Any]:
+    """The top of the profile of somebody who has nothing to show. Parameter: `owner`, a user name."""
+    return select(*_head()).where(_users.c.id == _whose())
 
 
 @functools.cache
@@ -119,8 +126,16 @@ def drawn(*, member: bool) -> Select[Any]:
 
 @functools.cache
 def post(*, member: bool) -> Select[Any]:
-    """One published work. Parameters: `id`, `viewer`."""
-    return _tiles(member).where(_creations.c.id == bindparam("id", type_=_creations.c.id.type))
+    """One published work, with the ids of the works before (`newer`) and after (`older`) it on Explore, for the arrows
+    of the player. Parameters: `id`, `viewer`.
+    """
+    other = _creations.alias().c
+    place = tuple_(other.published_at, other.id)
+    beside = select(other.id).where(other.state == literal_column("'published'")).correlate(_creations).limit(1)
+    newer = beside.where(place > _place).order_by(other.published_at, other.id)
+    older = beside.where(place < _place).order_by(other.published_at.desc(), other.id.desc())
+    columns = (newer.scalar_subquery().label("newer"), older.scalar_subquery().label("older"))
+    return _tiles(member).add_columns(*columns).where(_creations.c.id == bindparam("id", type_=_creations.c.id.type))
 
 
 @functools.cache
@@ -138,6 +153,28 @@ def newest(*, videos: bool, featured: bool) -> Select[Any]:
 
 def _raw(column: str) -> Any:
     return type_coerce(_creations.c[column], NullType()).label(column)
+
+
+def _whose() -> Any:
+    """The id of a person who has a profile. Asked for first, so that their works are then read by it in order."""
+    found = _users.alias().c
+    here = (found.username == bindparam("owner"), found.deleted_at.is_(None), found.suspended_at.is_(None))
+    return select(found.id).where(*here).scalar_subquery()
+
+
+def _head() -> tuple[Any, ...]:
+    shown = _creations.alias().c
+    theirs = (shown.user_id == _whose(), shown.state == literal_column("'published'"))
+    works = select(func.count()).where(*theirs).scalar_subquery()
+    likes = select(func.coalesce(func.sum(shown.like_count), 0)).where(*theirs).scalar_subquery()
+    return (
+        _users.c.id.label("owner_id"),
+        _users.c.username.label("owner_name"),
+        _users.c.bio,
+        _users.c.created_at.label("joined_at"),
+        works.label("works"),
+        likes.label("likes"),
+    )
 
 
 def _liked(member: bool) -> Any:

@@ -6,15 +6,11 @@ import uuid
 
 from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
-from sqlalchemy import func, select
 
-from app.accounts.models import User
 from app.accounts.sessions import members_only
-from app.creations.models import IS_PUBLISHED, Creation
 from app.errors import Invalid, NotFound
-from app.extensions import db
 from app.social import feeds, service
-from app.social.shapes import ProfileHead, Tile
+from app.social.shapes import Tile
 from app.web.answers import is_fragment, redirect_to, show
 from app.web.input import field
 from app.web.limits import limited
@@ -48,8 +44,7 @@ def explore() -> Response:
 
 @bp.get("/p/<uuid:id>")
 def post(id: uuid.UUID) -> Response:
-    tile = _post(id)
-    newer, older = feeds.neighbours(tile.published_at, tile.id)
+    tile, newer, older = _post(id)
     return show(
         "social/post.html",
         part="social/_player.html",
@@ -69,33 +64,16 @@ def like(id: uuid.UUID) -> Response:
         raise Invalid({"liked": "Send 1 to like, 0 to take it back."})
     service.like(current_user.id, id, liked=wanted == "1")
     if is_fragment():
-        return show("social/_like.html", tile=_post(id), signed_in=True)
+        return show("social/_like.html", tile=_post(id)[0], signed_in=True)
     return redirect_to(url_for("social.post", id=id))
 
 
 @bp.get("/u/<username>")
 def profile(username: str) -> Response:
-    row = db.session.execute(
-        select(User.id, User.username, User.bio, User.created_at).where(
-            User.username == username.lower(), User.deleted_at.is_(None), User.suspended_at.is_(None)
-        )
-    ).one_or_none()
-    if row is None:
+    found = feeds.profile(_viewer(), username.lower(), after=request.args.get("after", ""), page=_page())
+    if found is None:
         raise NotFound
-    works, likes = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Creation.like_count), 0)).where(
-            Creation.user_id == row.id, IS_PUBLISHED
-        )
-    ).one()
-    head = ProfileHead(
-        username=row.username,
-        bio=row.bio,
-        joined_at=row.created_at,
-        works=works,
-        likes=likes,
-        is_me=current_user.is_authenticated and current_user.id == row.id,
-    )
-    feed = feeds.profile(_viewer(), row.id, after=request.args.get("after", ""), page=_page())
+    head, feed = found
     return show(
         "social/profile.html",
         part="social/_tiles.html",
@@ -107,11 +85,11 @@ def profile(username: str) -> Response:
     )
 
 
-def _post(id: uuid.UUID) -> Tile:
-    tile = feeds.post(_viewer(), id)
-    if tile is None:
+def _post(id: uuid.UUID) -> tuple[Tile, uuid.UUID | None, uuid.UUID | None]:
+    found = feeds.post(_viewer(), id)
+    if found is None:
         raise NotFound
-    return tile
+    return found
 
 
 def _viewer() -> uuid.UUID | None:
