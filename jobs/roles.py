@@ -7,6 +7,8 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
 from typing import Any
 
 from redis import Redis, RedisError
@@ -15,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import queue
 from app.extensions import config, db
+from app.generation import stopping
 from app.supervising.leash import die_with_parent
 from jobs import upkeep, watching
 from jobs.application import application
@@ -25,12 +28,15 @@ IMPATIENCE = 2.0
 LISTEN_SECONDS = 30
 """How long RQ lets a worker wait for a message in one go, and a little: so much later does one that waits for a Redis
 whose machine has vanished begin anew."""
+ONE_CTRL_C = 1.0
+"""Seconds within which two signals are one: a terminal sends it to all, and the worker hands it on."""
 log = logging.getLogger(__name__)
 
 
 class ForkWorker(Worker):
     """RQ's worker that forks for each job; the fork ends with it, so that nothing works on unseen."""
 
+    _asked_at = 0.0
     max_connection_wait_time = 5.0
     """Between two looks for a Redis that is away: RQ's own minute would be added to every outage."""
 
@@ -40,6 +46,28 @@ class ForkWorker(Worker):
             # Connections do not survive a fork; the parent has none, this makes sure of it.
             db.engine.dispose(close=False)
         super().main_work_horse(*args, **kwargs)
+
+    def setup_work_horse_signals(self) -> None:
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        stopping.listen()
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Asked to stop: so is the fork, which has its grace and then gives its step back."""
+        self._asked_at = time.monotonic()
+        self._tell_fork()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def request_force_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Asked again: the fork shall leave its step now. RQ would kill it, and its lease would have to run out."""
+        if not self.horse_pid:
+            super().request_force_stop(signum, frame)
+        elif time.monotonic() - self._asked_at > ONE_CTRL_C:
+            self._tell_fork()
+
+    def _tell_fork(self) -> None:
+        if self.horse_pid:
+            with suppress(ProcessLookupError):
+                os.kill(self.horse_pid, signal.SIGTERM)
 
 
 class WatchWorker(SimpleWorker):

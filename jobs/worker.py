@@ -24,9 +24,10 @@ from app.supervising.leash import die_with_parent
 from jobs import roles
 from jobs.application import application, preload
 
-WARM_SECONDS = 6.0
+WARM_SECONDS = 5.5
 """How long the current steps may take to finish after the first request to stop."""
-COLD_SECONDS = 3.0
+COLD_SECONDS = 2.5
+"""How long they may take to be given back after the second. All together less than the supervisor's grace."""
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 2.0
 """Between a role's end and its next start: forking is cheap, so that even what dies again and again is back soon."""

@@ -18,6 +18,7 @@ from app.creations.models import Creation
 from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.extensions import db, insist, now, transaction
 from app.generation import breakers, briefs, catalogue, leases, results, settling
+from app.generation.stopping import Stopped, may_be_cut_off
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
 from app.media.pipeline import Expectations, prepare
@@ -41,9 +42,11 @@ def fetch(creation_id: uuid.UUID) -> None:
     creation = insist(partial(db.session.get, Creation, creation_id))
     db.session.commit()
     try:
-        with leases.kept(creation_id, lease):
+        with leases.kept(creation_id, lease), may_be_cut_off():
             _bring(creation)
             store(creation, lease)
+    except Stopped:
+        leases.release(creation_id, lease)
     except LostLease:
         log.warning("creation %s was taken over while it was being fetched", creation_id)
     except FAILURES as error:

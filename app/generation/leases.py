@@ -65,13 +65,7 @@ def renew(creation_id: uuid.UUID, token: str) -> bool:
     """Hold a creation for another span; False when it is no longer ours."""
     seconds = store.current().lease_seconds
     with transaction() as session:
-        done = session.execute(
-            update(Creation)
-            .where(Creation.id == creation_id, Creation.lease_token == token, Creation.step.is_not(None))
-            .values(lease_until=from_now(seconds), next_run_at=from_now(seconds))
-            .execution_options(synchronize_session=False)
-        )
-    return bool(done.rowcount)
+        return bool(_set(session, [creation_id], token, lease_until=from_now(seconds), next_run_at=from_now(seconds)))
 
 
 def renew_all(rows: Iterable[Any]) -> None:
@@ -85,17 +79,27 @@ def release_all(rows: Iterable[Any]) -> None:
     _set_all(rows, lease_token=None, lease_until=None, next_run_at=from_now())
 
 
+def release(creation_id: uuid.UUID, token: str) -> None:
+    """Let go of one creation whose step was cut off and can be begun again; nothing when it is not ours any more."""
+    with transaction() as session:
+        _set(session, [creation_id], token, lease_token=None, lease_until=None, next_run_at=from_now())
+
+
 def _set_all(rows: Iterable[Any], **columns: Any) -> None:
     held = sorted((row.lease_token, str(row.id), row.id) for row in rows)
     with transaction() as session:
         for token, group in groupby(held, key=itemgetter(0)):
-            session.execute(
-                update(Creation)
-                .where(Creation.id.in_([row[2] for row in group]), Creation.lease_token == token)
-                .where(Creation.step.is_not(None))
-                .values(**columns)
-                .execution_options(synchronize_session=False)
-            )
+            _set(session, [row[2] for row in group], token, **columns)
+
+
+def _set(session: Any, ids: list[uuid.UUID], token: str, **columns: Any) -> int:
+    done = session.execute(
+        update(Creation)
+        .where(Creation.id.in_(ids), Creation.lease_token == token, Creation.step.is_not(None))
+        .values(**columns)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)
 
 
 @contextmanager

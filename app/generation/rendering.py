@@ -16,6 +16,7 @@ from app.creations.models import Creation
 from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
 from app.generation import briefs, catalogue, fetching, leases, lines, results, settling
+from app.generation.stopping import Stopped, may_be_cut_off
 from app.providers.base import ProviderError, Renderer
 from app.realtime import bus
 from app.settings import store as settings_store
@@ -36,13 +37,15 @@ def render() -> None:
     db.session.commit()
     bus.publish(creation.user_id)
     try:
-        with leases.kept(creation_id, lease):
+        with leases.kept(creation_id, lease), may_be_cut_off():
             _draw(creation, lease)
             creation = insist(partial(_drawn, creation, lease))
             try:
                 fetching.store(creation, lease)
             except fetching.FAILURES as error:
                 insist(partial(fetching.failed_try, creation, lease, error))
+    except Stopped:
+        leases.release(creation_id, lease)
     except LostLease:
         log.warning("creation %s was taken over while it was being rendered", creation_id)
     except (ProviderError, StorageError, OSError) as error:

@@ -19,6 +19,7 @@ from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
 from app.generation import breakers, briefs, catalogue, durations, hints, leases, lines, pace, results, settling
+from app.generation.stopping import Stopped, may_be_cut_off
 from app.providers.base import (
     Accepted,
     Ambiguous,
@@ -79,8 +80,15 @@ def _send(creation: Creation, lease: str, provider: Provider, brief: Brief) -> N
 
 def _verdict(creation: Creation, lease: str, provider: Provider, brief: Brief) -> Callable[[], object]:
     """Ask the provider, once; what is to be written now."""
+    begun = False
     try:
-        outcome = provider.submit(brief, str(creation.id))
+        with may_be_cut_off():
+            begun = True
+            outcome = provider.submit(brief, str(creation.id))
+    except Stopped:
+        if not begun:
+            return partial(send_back, creation.id, lease=lease)
+        return partial(doubt, creation.id, lease=lease, message="the worker was stopped while submitting")
     except ProviderError as error:
         breakers.note(creation, error)
         return _refusal(creation, lease, error)

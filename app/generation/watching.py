@@ -68,7 +68,7 @@ class WatchLoop:
             over.set()
             if self._stop.is_set():
                 self._give_back()
-            sweeper.join(GRACE_SECONDS)
+            sweeper.join(1.0)
 
     def _round(self) -> float:
         """Write, renew, claim; the seconds until there is something to claim."""

@@ -11,6 +11,7 @@ import uuid
 import pytest
 
 from app import queue
+from app.settings import store
 from jobs import worker
 from tests.crashes import workplace
 from tests.crashes.slow_google import SlowGoogle
@@ -95,9 +96,69 @@ def test_a_step_that_takes_too_long_is_cut_off_and_refunded(house: House, google
     assert ada.ask("A step without end [[slow:25]]") == 303
     eventually(lambda: found(house, "A step without end [[slow:25]]")["step"] == "submitting", what="the step")
     assert stopped(house) < 10
-    # Two rounds of the sweeper: one finds the dead lease, the next that nobody could confirm.
-    assert ends(house, "A step without end [[slow:25]]", "failed", 75)["error_code"] == "unconfirmed"
+    # Its worker has said so itself: no dead lease has to be found first.
+    assert found(house, "A step without end [[slow:25]]")["step"] == "unknown"
+    assert ends(house, "A step without end [[slow:25]]", "failed")["error_code"] == "unconfirmed"
     assert google.submits["A step without end [[slow:25]]"] == 1
+
+
+def held(house: House, prompt: str, step: str) -> bool:
+    """Whether a worker is busy with this step of a creation."""
+    row = found(house, prompt)
+    return row["step"] == step and row["lease_token"] is not None
+
+
+def test_a_download_that_trickles_is_given_back_and_made_by_the_next_worker(
+    house: House, google: SlowGoogle, ada: Caller
+) -> None:
+    """Its lease need not run out, and nothing half fetched is kept."""
+    google.video_seconds = 0.0
+    google.script("download", {"fault": "drip", "seconds": 0.2})
+    assert ada.ask("A trickle", "video") == 303
+    eventually(lambda: held(house, "A trickle", "fetching") and google.requests_to("download"), what="the download")
+    assert stopped(house) < 10
+    left = found(house, "A trickle")
+    assert (left["step"], left["lease_token"], left["fetch_tries"]) == ("fetching", None, 0)
+    ends(house, "A trickle", "draft")
+    assert google.submits["A trickle"] == 1
+
+
+def test_a_drawing_that_takes_too_long_is_given_back_and_drawn_by_the_next_worker(house: House, ada: Caller) -> None:
+    """A long one of the local renderer: nothing is sent out, so it simply begins again."""
+    house.configure(video_provider='"local"', video_model='""', lease_seconds=120)
+    time.sleep(store.FRESH_SECONDS)
+    prompt = "A harbour at dusk"
+    assert ada.ask(prompt, "video", duration="6") == 303
+    eventually(lambda: held(house, prompt, "waiting"), what="the drawing")
+    assert stopped(house) < 10
+    left = found(house, prompt)
+    # On a quick machine it may have been finished within the grace.
+    assert left["state"] == "draft" or (left["step"], left["lease_token"]) in {("waiting", None), ("fetching", None)}
+    # The lease of two minutes would be waited for longer than this.
+    ends(house, prompt, "draft", 90)
+    house.configure(video_provider='""', lease_seconds=3)
+    time.sleep(store.FRESH_SECONDS)
+
+
+def test_each_role_ends_in_time_when_it_alone_is_asked_to(house: House, google: SlowGoogle, ada: Caller) -> None:
+    """Also while a provider hangs; the worker starts it again."""
+    google.slow = {"get": 20.0, "image": 25.0}
+    assert ada.ask("A look-up without end", "video") == 303
+    eventually(lambda: held(house, "A look-up without end", "waiting"), what="the look-up")
+    assert ada.ask("A submit without end") == 303
+    eventually(lambda: held(house, "A submit without end", "submitting"), what="the submit")
+    eventually(lambda: len(workplace.roles(house)) == 5, what="five roles")
+    asked = {role.pid: role.queue for role in workplace.roles(house)}
+    for pid in asked:
+        processes.kill(pid, signal.SIGTERM)
+    begin = time.monotonic()
+    eventually(lambda: not any(map(processes.is_alive, asked)), 20, what="the end of the roles")
+    assert time.monotonic() - begin < 10
+    google.slow = {}
+    ends(house, "A look-up without end", "draft")
+    assert ends(house, "A submit without end", "failed")["error_code"] == "unconfirmed"
+    assert max(google.submits.values()) == 1
+    eventually(lambda: len(workplace.roles(house)) == 5, what="five roles again")
 
 
 def stopped(house: House) -> float:
