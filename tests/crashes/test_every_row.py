@@ -111,6 +111,17 @@ def locked(house: House) -> Iterator[None]:
 
 
 @contextmanager
+def slow_refunds(house: House) -> Iterator[None]:
+    """A refund takes seconds, inside its transaction."""
+    with closing(sqlite3.connect(house.data / "kinora.db", timeout=30)) as db:
+        db.execute(SLOW_REFUND)
+        try:
+            yield
+        finally:
+            db.execute("DROP TRIGGER slow_refund")
+
+
+@contextmanager
 def deaf_redis(house: House) -> Iterator[None]:
     """Redis takes connections and says nothing."""
     pid = house.child("redis")
@@ -239,17 +250,14 @@ def after_t7_before_the_push(scene: Scene) -> None:
 
 def in_the_refund_s_transaction(scene: Scene) -> None:
     """Nothing of it is there, so it is done again."""
-    with closing(sqlite3.connect(scene.house.data / "kinora.db", timeout=10)) as db:
-        db.execute(SLOW_REFUND)
-    scene.google.script("image", "500")
-    assert scene.ask() == 303
-    scene.at("unknown")
-    eventually(lambda: _is_written_to(scene.house), what="the refund", pause=0.01)
-    kill_all([workplace.watcher(scene.house)])
-    assert scene.found()[0]["step"] == "unknown"
-    assert scene.house.rows("SELECT id FROM ledger_entries WHERE key LIKE 'refund:%'") == []
-    with closing(sqlite3.connect(scene.house.data / "kinora.db", timeout=10)) as db:
-        db.execute("DROP TRIGGER slow_refund")
+    with slow_refunds(scene.house):
+        scene.google.script("image", "500")
+        assert scene.ask() == 303
+        scene.at("unknown")
+        eventually(lambda: _is_written_to(scene.house), what="the refund", pause=0.01)
+        kill_all([workplace.watcher(scene.house)])
+        assert scene.found()[0]["step"] == "unknown"
+        assert scene.house.rows("SELECT id FROM ledger_entries WHERE key LIKE 'refund:%'") == []
 
 
 def redis_wiped_and_killed(scene: Scene) -> None:
