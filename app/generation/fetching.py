@@ -113,6 +113,7 @@ def store(creation: Creation, lease: str) -> None:
         made_at=creation.created_at,
     )
     columns = keeping.keep(prepared, creation.kind, (creation.result or {})["names"])
+    breakers.worked(breakers.STORAGE)
     bus.publish(insist(partial(_draft, creation, lease, columns)))
     results.drop(creation.id)
     log.info("creation %s is stored: %s, %d bytes", creation.id, prepared.media_type, prepared.size)

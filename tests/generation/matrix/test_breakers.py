@@ -96,6 +96,15 @@ def test_a_probe_that_fails_opens_it_again_at_once(google, ada, opened):
     assert (row(opened).step, state()) == ("unknown", "open")
 
 
+def test_a_file_that_is_stored_again_closes_the_breaker_of_the_store(google, ada):
+    for _ in range(breakers.ERRORS):
+        breakers.failed(breakers.STORAGE, "The disk did not answer.")
+    a_minute_later(breakers.STORAGE)
+    assert state(breakers.STORAGE) == "trying"
+    assert work(ask(ada.id)).state == "draft"
+    assert state(breakers.STORAGE) == "closed"
+
+
 def test_a_probe_that_is_not_needed_is_given_back(google, ada, opened):
     a_minute_later()
     left = breakers.gate()
