@@ -91,7 +91,12 @@ def app(place: Place, lease_seconds: float) -> Iterator[Flask]:
     store.forget()
     app = create_app(load({**place.environ, "PORT": str(place.port)}))
     with app.app_context():
-        wanted = {"lease_seconds": lease_seconds, "unconfirmed_seconds": 1, "video_concurrent_limit": 1000}
+        wanted = {
+            "lease_seconds": lease_seconds,
+            "unconfirmed_seconds": 1,
+            "sweep_seconds": 2,
+            "video_concurrent_limit": 1000,
+        }
         if store.current().lease_seconds != lease_seconds:
             store.change({name: str(value) for name, value in wanted.items()}, actor_id=None)
             # Every process knows after this, and no one can see which of them does.

@@ -37,7 +37,7 @@ class MovableHouse(House):
 def house(tmp_path: Path, sqlite_template: Path, google: FreezingGoogle) -> Iterator[MovableHouse]:
     """A house of this test's own."""
     house = MovableHouse(tmp_path, sqlite_template, **with_google(google))
-    house.configure(lease_seconds=2, unconfirmed_seconds=2, video_concurrent_limit=1000)
+    house.configure(lease_seconds=2, unconfirmed_seconds=2, sweep_seconds=2, video_concurrent_limit=1000)
     try:
         yield house.start()
     finally:

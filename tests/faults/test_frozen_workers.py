@@ -42,7 +42,7 @@ def test_a_worker_that_was_frozen_past_its_lease_writes_nothing_wherever_it_stoo
     }
     try:
         for creation_id, _ in frozen.values():
-            eventually(lambda one=creation_id: _settled(one), 60, what=f"the end of what was begun\n{place.words()}")
+            eventually(lambda one=creation_id: _settled(one), 90, what=f"the end of what was begun\n{place.words()}")
         ends = {step: engine.row(creation_id).state for step, (creation_id, _) in frozen.items()}
         before = {creation_id: (facts(creation_id), entries(creation_id)) for creation_id, _ in frozen.values()}
     finally:
@@ -61,7 +61,7 @@ def _in_a_call(google: FreezingGoogle, endpoint: str, ask: object) -> tuple[uuid
     found: queues.SimpleQueue[int] = queues.SimpleQueue()
     google.freeze[endpoint] = found.put
     creation_id: uuid.UUID = ask()  # type: ignore[operator]
-    return creation_id, found.get(timeout=20)
+    return creation_id, found.get(timeout=60)
 
 
 def _in_a_render(place: Place, ada: Member) -> tuple[uuid.UUID, int]:
