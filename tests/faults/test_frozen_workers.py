@@ -83,4 +83,9 @@ def _settled(creation_id: uuid.UUID) -> bool:
 
 def _gave_up(place: Place, creation_id: uuid.UUID, pid: int) -> bool:
     """Its fork has ended, or it has said that it lost its lease."""
-    return not processes.is_alive(pid) or f"creation {creation_id} was taken over" in place.words()
+    said = place.words()
+    return (
+        not processes.is_alive(pid)
+        or f"creation {creation_id} was taken over" in said
+        or "taken over while they were being looked up" in said
+    )
