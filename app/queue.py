@@ -40,11 +40,11 @@ _connection: Redis | None = None
 
 
 def connect(redis_url: str) -> Redis:
-    """Open this process's connection to Redis; calls fail within 1.5 s, so that a request may lose three and answer."""
+    """Open this process's connection to Redis; calls fail within 1 s, so that a request may lose three and answer."""
     global _connection
     # Requests must answer within seconds when Redis is down, so no retries here: the callers know what to do.
     _connection = Redis.from_url(
-        redis_url, socket_connect_timeout=1.5, socket_timeout=1.5, retry=Retry(NoBackoff(), 0), health_check_interval=30
+        redis_url, socket_connect_timeout=1.0, socket_timeout=1.0, retry=Retry(NoBackoff(), 0), health_check_interval=30
     )
     return _connection
 
