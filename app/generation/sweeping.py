@@ -98,7 +98,8 @@ def _rows(*where: Any) -> list[Any]:
 def _ahead_of_the_clock() -> None:
     """What waits for a moment farther off than anything of ours: written by a clock that was ahead and is right again.
 
-    A worker that holds it gets one more lease's time, and so does everybody else before somebody looks.
+    A worker that holds it gets one more lease's time, and so does everybody else before somebody looks. Only what is
+    too far off is mended: a deadline is so too after its time-out was made shorter, and no look-up waits for that.
     """
     settings = store.current()
     lease = settings.lease_seconds
@@ -110,7 +111,7 @@ def _ahead_of_the_clock() -> None:
                 update(Creation)
                 .where(Creation.id == row.id, or_(Creation.next_run_at > far, Creation.deadline_at > far))
                 .values(
-                    next_run_at=from_now(lease),
+                    next_run_at=case((Creation.next_run_at > far, from_now(lease)), else_=Creation.next_run_at),
                     lease_until=case((Creation.lease_until > far, from_now(lease)), else_=Creation.lease_until),
                     deadline_at=case(
                         (Creation.deadline_at > far, from_now(timeouts[row.kind])), else_=Creation.deadline_at
@@ -119,7 +120,7 @@ def _ahead_of_the_clock() -> None:
                 )
                 .execution_options(synchronize_session=False)
             )
-        log.warning("creation %s: its times came from a clock that was ahead", row.id)
+        log.warning("creation %s: its times lay too far ahead, by a clock or by a longer time-out", row.id)
 
 
 def _dead_submits() -> None:

@@ -167,6 +167,21 @@ def test_a_clock_that_jumped_an_hour_charges_and_refunds_nothing_twice(ada, step
     assert "every balance is the sum of its ledger entries" not in broken()
 
 
+def test_a_time_out_that_was_made_shorter_moves_deadlines_and_delays_no_look_up(ada):
+    """To the sweeper its deadline looks like one of a clock that was ahead."""
+    soon = now() + timedelta(seconds=2)
+    one = left(ada.id, step="waiting", submitted_at=now(), next_run_at=soon, deadline_at=now() + HOUR, **GOOGLE)
+    sweeping.sweep()
+    assert row(one).next_run_at == soon
+    assert row(one).deadline_at < now() + timedelta(seconds=421)
+
+
+def test_a_look_up_that_a_clock_put_off_by_an_hour_comes_after_a_lease(ada):
+    one = left(ada.id, step="waiting", next_run_at=now() + HOUR, deadline_at=now() + 2 * HOUR, **GOOGLE)
+    sweeping.sweep()
+    assert now() + timedelta(seconds=25) < row(one).next_run_at < now() + timedelta(seconds=31)
+
+
 def test_a_round_takes_fifty_of_a_sort_and_the_next_one_the_rest(ada):
     """JOB-12"""
     ada.give(200)
