@@ -7,12 +7,13 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from redis import RedisError
 from sqlalchemy import func, select
 
 from app import create_app
@@ -118,6 +119,15 @@ class Place:
         with self.app.app_context():
             store.change({"image_provider": provider}, actor_id=None)
             db.session.remove()
+
+    def close_breakers(self) -> int:
+        """Close every breaker as a lost Redis would; how many models rested. One in five calls fails here for hours."""
+        with suppress(RedisError), self.house.redis() as redis:
+            keys = [bytes(key) for key in redis.scan_iter("kinora:breaker:*")]
+            if keys:
+                redis.delete(*keys)
+            return sum(b":open:" in key for key in keys)
+        return 0
 
     def counts(self) -> dict[str, int]:
         """How many creations there are, by step; those that are settled under their state."""

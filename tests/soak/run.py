@@ -20,6 +20,8 @@ BACKLOG = 40
 SETTLE_SECONDS = 300.0
 """At the end nothing is killed any more: after this long everything has to be settled, whatever happened to it."""
 PROGRESS_SECONDS = 15.0
+BREAKER_SECONDS = 1.0
+"""For how long a model may rest. Left alone it would rest for most of the time, and a run take all day."""
 LOCAL_EVERY, LOCAL_FOR = 500, 12
 """Of so many creations so many are drawn by the renderer in this house."""
 OK, BROKEN, LATE = 0, 1, 2
@@ -39,6 +41,8 @@ class Soak:
         self._over = threading.Event()
         self._said = float("-inf")
         self._maker = "google"
+        self._closed = time.monotonic()
+        self._breakers = 0
         self.members = [Member(place, f"member_{number}", self._next, self._clear) for number in range(MEMBERS)]
         self.trouble = Trouble(place)
         self._threads = [threading.Thread(target=member.live, daemon=True) for member in self.members]
@@ -105,6 +109,9 @@ class Soak:
         if maker != self._maker:
             self._maker = maker
             self.place.choose(maker)
+        if time.monotonic() - self._closed > BREAKER_SECONDS:
+            self._closed = time.monotonic()
+            self._breakers += self.place.close_breakers()
         if time.monotonic() - self._said > PROGRESS_SECONDS:
             self._said = time.monotonic()
             self.say(f"{time.monotonic() - self.begun:5.0f} s: {self._asked} asked, {_listed(counts)}, "
@@ -131,6 +138,7 @@ class Soak:
             ("provider calls", f"{calls}, {mishaps} of them faulty ({mishaps / max(1, calls):.0%})"),
             ("faults", _listed(report["mishaps"])),
             ("kills and other trouble", f"{sum(self.trouble.done.values())}: {_listed(self.trouble.done)}"),
+            ("breakers found open", str(self._breakers)),
             ("answers", f"{_listed(statuses)}; {sum(one.resent for one in self.members)} times none"),
             ("ends", _listed(ends)),
             ("refunds", str(failed)),
