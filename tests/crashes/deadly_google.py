@@ -25,10 +25,10 @@ class DeadlyGoogle(SlowGoogle):
         endpoint = self.endpoint(request) or ""
         act = self.before.pop(endpoint, None)
         if act is not None:
-            act(asker(request.peer_port))
+            act(asker(request.peer_port, self.port))
             return Answer(reset=True)
         answer = super().handle(request)
         act = self.after.pop(endpoint, None)
         if act is not None:
-            act(asker(request.peer_port))
+            act(asker(request.peer_port, self.port))
         return answer
