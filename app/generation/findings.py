@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -98,7 +99,8 @@ def _pause(finding: StillWaiting) -> float:
     seconds = _usual_pause(row) if finding.pause is None else finding.pause
     # However long a provider asks us to stay away: at the deadline somebody looks, and asks it to stop.
     left: float = (row.deadline_at - now()).total_seconds() if row.deadline_at else seconds
-    return min(seconds, max(0.5, left))
+    # How long what was found waited to be written is no part of the pause: a busy loop must not look later still.
+    return max(0.0, min(seconds, max(0.5, left)) - (time.monotonic() - finding.answered_at))
 
 
 def _usual_pause(row: Any) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.creations.models import Creation
@@ -45,6 +46,8 @@ class StillWaiting:
     """The provider does not know the operation (any more, or yet)."""
     rest: float | None = None
     """The provider refused, and wants to be left alone for so long; 0 where it did not say. None: it did not refuse."""
+    answered_at: float = field(default_factory=time.monotonic, compare=False)
+    """From then on the pause counts, on the monotonic clock."""
 
 
 @dataclass(frozen=True)
