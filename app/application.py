@@ -17,7 +17,7 @@ from sqlalchemy import select
 from werkzeug.test import EnvironBuilder
 from whitenoise import WhiteNoise
 
-from app import queue
+from app import queue, sqlite
 from app.accounts import sessions
 from app.accounts import views as accounts_views
 from app.accounts.models import User
@@ -82,7 +82,7 @@ def _configure(app: Flask, config: Config) -> None:
 
 def _engine_options(database_url: str) -> dict[str, Any]:
     if not database_url.startswith("postgresql"):
-        return {"pool_size": 20, "max_overflow": 100, "pool_timeout": 3}
+        return sqlite.engine_options()
     from app import postgres  # its driver is nothing that a house on SQLite needs
 
     return postgres.engine_options()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import logging
 import random
-import sqlite3
 import sys
 import time
 import uuid
@@ -22,12 +21,13 @@ from flask import current_app, has_request_context
 from flask_login import LoginManager
 from flask_sock import Sock
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
+from app import sqlite
 from app.config import Config
 from app.storage.base import Storage
 
@@ -40,22 +40,6 @@ __all__ = ["Base", "Moment", "UtcDateTime", "Uuid7", "db", "insist", "login", "n
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-REQUEST_PATIENCE = 3.5
-WORKER_PATIENCE = 10.0
-"""Seconds that a write on SQLite waits for another. A request that may not write must be told so within five, the page
-that says it included; a worker has more time."""
-_SQLITE_PRAGMAS = (
-    "journal_mode = WAL",
-    f"busy_timeout = {REQUEST_PATIENCE * 1000:.0f}",
-    "foreign_keys = ON",
-    # Without it INSERT OR REPLACE takes rows away past the ledger's triggers.
-    "recursive_triggers = ON",
-    # FULL, because the ledger is money: NORMAL may lose the last commits when the power goes.
-    "synchronous = FULL",
-    "cache_size = -32000",
-    "mmap_size = 268435456",
-)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -158,36 +142,13 @@ def insist(ask: Callable[[], T]) -> T:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give a SQLite engine its pragmas and hand BEGIN to us; give PostgreSQL connections that do not wait for ever."""
+    """Give SQLite its pragmas and turns for writing; give PostgreSQL connections that do not wait for ever."""
     if engine.dialect.name == "postgresql":
         from app import postgres
 
         postgres.prepare_engine(engine)
-        return
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _record: object) -> None:
-        # The driver's own BEGIN comes too late and is always deferred, so it is switched off.
-        connection.isolation_level = None
-        for pragma in _SQLITE_PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get("kinora_immediate"):
-            connection.exec_driver_sql("BEGIN")
-            return
-        usual = REQUEST_PATIENCE if has_request_context() else WORKER_PATIENCE
-        patience = options.get("kinora_patience") or usual
-        if patience == REQUEST_PATIENCE:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {REQUEST_PATIENCE * 1000:.0f}")
+    else:
+        sqlite.prepare_engine(engine)
 
 
 def config() -> Config:
