@@ -126,16 +126,19 @@ def keep_waiting(rows: Sequence[Mapping[str, Any]]) -> int:
     return int(db.session.connection().execute(_KEEP_WAITING, ordered).rowcount)
 
 
+_SHOW = (
+    update(Creation.__table__)  # type: ignore[arg-type] # a mapped class has its table here
+    .where(Creation.id == bindparam("creation"))
+    .values(version=bindparam("shown"))
+)
+_SHOW_SETTLED = _SHOW.values(settled_version=bindparam("shown"))
+
+
 def show(creation_id: uuid.UUID, owner: uuid.UUID, *, settled: bool = False) -> int:
     """Raise the owner's version and give the creation that value; return it.
 
     The owner's row stays locked until the commit, so versions become visible in the order of their numbers.
     """
     version = versions.bump(owner)
-    values: dict[str, int] = {"version": version}
-    if settled:
-        values["settled_version"] = version
-    db.session.execute(
-        update(Creation).where(Creation.id == creation_id).values(**values).execution_options(synchronize_session=False)
-    )
+    db.session.execute(_SHOW_SETTLED if settled else _SHOW, {"creation": creation_id, "shown": version})
     return version

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import Uuid, column, select, table, update
+from sqlalchemy import Integer, Uuid, bindparam, column, select, table, update
 from sqlalchemy.exc import IntegrityError
 
 from app.credits.models import EntryType, LedgerEntry
@@ -19,6 +19,12 @@ from app.extensions import db
 # Credits know people by id alone: the room that owns them stands a floor above.
 _users = table("users", column("id", Uuid), column("balance"), column("version"))
 
+_PAY = (
+    update(_users)
+    .where(_users.c.id == bindparam("user"), _users.c.balance + bindparam("change", type_=Integer()) >= 0)
+    .values(balance=_users.c.balance + bindparam("change", type_=Integer()), version=_users.c.version + 1)
+    .returning(_users.c.balance)
+)
 _CHARGE = {"image": EntryType.IMAGE_GENERATION, "video": EntryType.VIDEO_GENERATION}
 _REFUND = {"image": EntryType.IMAGE_REFUND, "video": EntryType.VIDEO_REFUND}
 
@@ -80,12 +86,7 @@ def _move(
     note: str = "",
     actor_id: uuid.UUID | None = None,
 ) -> None:
-    after = db.session.scalar(
-        update(_users)
-        .where(_users.c.id == user_id, _users.c.balance + amount >= 0)
-        .values(balance=_users.c.balance + amount, version=_users.c.version + 1)
-        .returning(_users.c.balance)
-    )
+    after = db.session.scalar(_PAY, {"user": user_id, "change": amount})
     if after is None:
         raise NotEnoughCredits(have=balance(user_id), need=-amount)
     db.session.add(

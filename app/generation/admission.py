@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from app.providers.base import Model
 from app.settings import store
 from app.storage.base import StorageError
 
+Known = Mapping[str, breakers.Breaker]
 A_WHILE = 60
 """Seconds after which it is worth asking again, where nobody knows better."""
 
@@ -27,18 +29,24 @@ class Obstacle:
     seconds: int
 
 
-def obstacle(model: Model) -> Obstacle | None:
-    """What stands in the way of a new creation with this model; None when nothing does."""
-    rests = breakers.open_for(model)
-    if rests:
+def obstacle(model: Model, known: Known | None = None) -> Obstacle | None:
+    """What stands in the way of a new creation with this model; None when nothing does.
+
+    `known` is what `breakers.everywhere` said a moment ago, if it was asked.
+    """
+    name = breakers.name_of(model.provider, model.id)
+    known = breakers.look([name, breakers.STORAGE]) if known is None else known
+    rests = known.get(name)
+    if rests and rests.state == "open":
         words = f"Making {model.kind}s is interrupted: the model has trouble. Try again in a minute."
         return Obstacle(words, rests.seconds)
-    return storage_obstacle() or _queue_obstacle()
+    return storage_obstacle(known) or _queue_obstacle()
 
 
-def storage_obstacle() -> Obstacle | None:
+def storage_obstacle(known: Known | None = None) -> Obstacle | None:
     """What stands in the way of keeping another file."""
-    rests = breakers.look([breakers.STORAGE]).get(breakers.STORAGE)
+    known = breakers.look([breakers.STORAGE]) if known is None else known
+    rests = known.get(breakers.STORAGE)
     if rests and rests.state == "open":
         return Obstacle("Files cannot be stored right now. Try again in a minute.", rests.seconds)
     try:
@@ -50,9 +58,9 @@ def storage_obstacle() -> Obstacle | None:
     return None
 
 
-def check(model: Model) -> None:
+def check(model: Model, known: Known | None = None) -> None:
     """Raise Busy, with words and the time to wait, when no new creation is taken in."""
-    _refuse(obstacle(model))
+    _refuse(obstacle(model, known))
 
 
 def check_storage() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -26,7 +26,6 @@ from app.generation import catalogue
 from app.providers.base import (
     Blocked,
     InvalidRequest,
-    Model,
     NoOutput,
     OutOfFunds,
     ProviderError,
@@ -80,46 +79,49 @@ def name_of(provider: str, model: str) -> str:
 
 def look(names: Iterable[str]) -> dict[str, Breaker]:
     """The breakers of these names that are not closed."""
-    wanted = list(names)
+    places = [(name, state) for name in names for state in ("open", "paused", "trying")]
 
-    def ask() -> list[Any]:
-        with queue.connection().pipeline(transaction=False) as pipe:
-            for name in wanted:
-                for state in ("open", "paused", "trying"):
-                    pipe.get(_key(state, name))
-                    pipe.pttl(_key(state, name))
-            return list(pipe.execute())
-
-    answers = _asked(ask, default=[None, 0] * 3 * len(wanted))
-    found = {}
-    for name in wanted:
-        states, answers = answers[:6], answers[6:]
-        for state, cause, left in zip(("open", "paused", "trying"), states[::2], states[1::2], strict=True):
+    def ask() -> dict[str, Breaker]:
+        causes = queue.connection().mget([_key(state, name) for name, state in places])
+        first: dict[str, tuple[str, Any]] = {}
+        for (name, state), cause in zip(places, causes, strict=True):
             if cause is not None:
-                found[name] = Breaker(name, state, max(1, -(-int(left) // 1000)), cause.decode())
-                break
+                first.setdefault(name, (state, cause))
+        return {
+            name: Breaker(name, state, max(1, -(-_left(state, name) // 1000)), cause.decode())
+            for name, (state, cause) in first.items()
+        }
+
+    found: dict[str, Breaker] = _asked(ask, default={}) if places else {}
     return found
+
+
+def _left(state: str, name: str) -> int:
+    left: Any = queue.connection().pttl(_key(state, name))
+    return int(left)
+
+
+def everywhere() -> dict[str, Breaker]:
+    """The breakers that are not closed, of all models and the store, asked for at once."""
+    return look([*_models(), STORAGE])
 
 
 def every() -> tuple[Breaker, ...]:
     """Every breaker that is not closed, for admins."""
-    return tuple(look([*_models(), STORAGE]).values())
+    return tuple(everywhere().values())
 
 
-def open_for(model: Model) -> Breaker | None:
-    """The model's breaker while it is open, and new requests are refused."""
-    name = name_of(model.provider, model.id)
-    found = look([name]).get(name)
-    return found if found and found.state == "open" else None
+def held(known: Mapping[str, Breaker] | None = None) -> set[tuple[str, str]]:
+    """The models that nothing is sent to now: open, paused, or tried by somebody's probe.
 
-
-def held() -> set[tuple[str, str]]:
-    """The models that nothing is sent to now: open, paused, or tried by somebody's probe."""
-    found = look(_models())
+    `known` is what `everywhere` said a moment ago, if it was asked.
+    """
+    models = _models()
+    found = {name: one for name, one in (look(models) if known is None else known).items() if name in models}
     trying = [name for name, one in found.items() if one.state == "trying"]
     probed = _asked(lambda: [bool(queue.connection().exists(_key("probe", n))) for n in trying], default=[])
     busy = {name for name, sent in zip(trying, probed, strict=False) if sent}
-    return {_models()[name] for name, one in found.items() if one.state != "trying" or name in busy}
+    return {models[name] for name, one in found.items() if one.state != "trying" or name in busy}
 
 
 def gate() -> Gate:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from redis import RedisError
-from sqlalchemy import Uuid, column, delete, func, select, table, update
+from sqlalchemy import Uuid, bindparam, column, delete, func, select, table, update
 from sqlalchemy.exc import OperationalError
 
 from app import queue
@@ -28,6 +28,13 @@ from app.settings.catalogue import Settings
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL says when a row stays locked for longer than `lock_timeout`."""
 _users = table("users", column("id", Uuid), column("version"))
+_keys, _creations = IdempotencyKey.__table__.c, Creation.__table__.c
+# Built once, as everything that is asked while the database is locked for this person or, on SQLite, for everybody.
+_MADE = (
+    select(_keys.parameters_sha256, _keys.creation_id, _creations.credit_cost)
+    .join_from(IdempotencyKey.__table__, Creation.__table__, _creations.id == _keys.creation_id)
+    .where(_keys.user_id == bindparam("user"), _keys.endpoint == bindparam("endpoint"), _keys.key == bindparam("key"))
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,9 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     if replay:
         return replay
     model = catalogue.ready_model(order.kind)
-    admission.check(model)
-    held = breakers.held()
+    known = breakers.everywhere()
+    admission.check(model, known)
+    held = breakers.held(known)
     fitted = order.fitted(model)
     check(fitted, model, settings)
     price = _price(fitted, model, settings, quote)
@@ -112,11 +120,7 @@ def _write(
 
 def _replay(user_id: uuid.UUID, endpoint: str, key: str, order: Order) -> Started | None:
     """The creation that this key made before. Raises Invalid when it came with another request."""
-    row = db.session.execute(
-        select(IdempotencyKey.parameters_sha256, IdempotencyKey.creation_id, Creation.credit_cost)
-        .join(Creation, Creation.id == IdempotencyKey.creation_id)
-        .where(IdempotencyKey.user_id == user_id, IdempotencyKey.endpoint == endpoint, IdempotencyKey.key == key)
-    ).one_or_none()
+    row = db.session.execute(_MADE, {"user": user_id, "endpoint": endpoint, "key": key}).one_or_none()
     if row is None:
         return None
     if row.parameters_sha256 != order.parameters_sha256():

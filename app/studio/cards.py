@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.creations import failures
 from app.creations.models import Creation
 from app.creations.states import State, Step
-from app.generation import breakers, catalogue, estimates, lines
+from app.generation import catalogue, estimates
 from app.studio.shapes import Card, StepMark
 from app.web.paths import url_for
 
@@ -20,12 +20,11 @@ def card_of(creation: Creation) -> Card:
 
 def cards_of(creations: Sequence[Creation]) -> tuple[Card, ...]:
     """The cards of several creations, in their order."""
-    waits = any(lines.line_of(creation) for creation in creations)
-    ahead = lines.ahead_of(creations, held=breakers.held()) if waits else {}
-    return tuple(_card(creation, ahead.get(creation.id)) for creation in creations)
+    waits = estimates.waits(creations)
+    return tuple(_card(creation, waits.get(creation.id)) for creation in creations)
 
 
-def _card(creation: Creation, ahead: int | None) -> Card:
+def _card(creation: Creation, wait: estimates.Wait | None) -> Card:
     return Card(
         id=creation.id,
         kind=creation.kind,
@@ -40,9 +39,9 @@ def _card(creation: Creation, ahead: int | None) -> Card:
         credit_cost=creation.credit_cost,
         hue=creation.hue,
         created_at=creation.created_at,
-        status=_status(creation, ahead),
+        status=_status(creation, wait),
         progress=creation.progress if creation.is_unfinished else None,
-        ahead=ahead,
+        ahead=wait.ahead if wait else None,
         reason=failures.sentence(creation.error_code) if creation.state == State.FAILED else None,
         poster_url=_file(creation.poster_key or _picture(creation)),
         poster_small_url=_file(creation.poster_small_key or creation.poster_key or _picture(creation)),
@@ -56,7 +55,7 @@ def _card(creation: Creation, ahead: int | None) -> Card:
         is_local=catalogue.is_local(creation.provider),
         relation=creation.relation,
         parent_id=creation.parent_id,
-        steps=_steps(creation, waits=ahead is not None),
+        steps=_steps(creation, waits=wait is not None),
         like_count=creation.like_count,
     )
 
@@ -72,7 +71,7 @@ def _file(key: str | None, *, download: bool = False) -> str | None:
     return url_for("media.file", key=key, download=1) if download else url_for("media.file", key=key)
 
 
-def _status(creation: Creation, ahead: int | None) -> str:
+def _status(creation: Creation, wait: estimates.Wait | None) -> str:
     if creation.state == State.FAILED:
         if creation.error_code == "cancelled":
             return _returned("Cancelled", creation)
@@ -81,8 +80,8 @@ def _status(creation: Creation, ahead: int | None) -> str:
         return "Published"
     if creation.state == State.DRAFT:
         return "Ready"
-    if ahead is not None:
-        return f"Waiting, about {_round(estimates.seconds_to_wait(creation, ahead))}"
+    if wait is not None:
+        return f"Waiting, about {_round(wait.seconds)}"
     if creation.step == Step.QUEUED:
         return "Waiting"
     if creation.state == State.DOWNLOADING:

@@ -98,10 +98,12 @@ def test_in_the_line_to_be_drawn_too_until_somebody_draws_it(app, ada, bob):
 
 def test_the_time_until_it_is_ready_counts_who_comes_first(ada):
     one, two = ask(ada.id), ask(ada.id)
-    alone = estimates.seconds_to_wait(row(one), 0)
-    behind = estimates.seconds_to_wait(row(two), 6)
+    alone = estimates.seconds_to_wait(row(one), 0, 0)
+    behind = estimates.seconds_to_wait(row(two), 6, 0)
     assert behind > alone > 0
     for _ in range(2):
         submitting.submit()
     lines.take(lines.RENDER, lines.WAITING, deadline_at=lines.deadline())
-    assert estimates.seconds_to_wait(row(two), 6) == pytest.approx(7 * alone)
+    busy = lines.served(lines.RENDER)
+    assert estimates.seconds_to_wait(row(two), 6, busy) == pytest.approx(7 * alone)
+    assert estimates.seconds_to_wait(row(two), 6, 2 * busy) == pytest.approx(4 * alone)
