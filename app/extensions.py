@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from flask import current_app, has_request_context
+from flask import current_app, g, has_request_context
 from flask_login import LoginManager
 from flask_sock import Sock
 from flask_sqlalchemy import SQLAlchemy
@@ -149,6 +149,11 @@ def prepare_engine(engine: Engine) -> None:
         postgres.prepare_engine(engine)
     else:
         sqlite.prepare_engine(engine)
+
+
+def be_quick() -> None:
+    """Wait for the database no longer than a request would, in this context, which is none."""
+    g.kinora_be_quick = True
 
 
 def config() -> Config:

@@ -148,20 +148,12 @@ def living(session_ids: Collection[str]) -> set[str]:
         return {row.id for row in rows}
 
 
-def look_as(user_id: uuid.UUID, session_id: str) -> None:
-    """Let what is drawn in this request be drawn for this session, which its socket has already shown to be open."""
-    g.member = Member(user_id, "", 0, 0, False, session_id)
-
-
 def _times(moment: datetime) -> dict[str, datetime]:
     """What a session must be younger than to be neither too old nor unused for too long."""
     return {"oldest": moment - ABSOLUTE, "unused": moment - IDLE}
 
 
 def _load(_request: Request) -> Member | None:
-    known: Member | None = g.get("member")
-    if known is not None:
-        return known
     token = cookie_token()
     if token is None:
         return None

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from app.creations import failures
-from app.creations.models import Creation
-from app.creations.states import State, Step
+from app.creations.states import UNFINISHED, State, Step
 from app.generation import catalogue, estimates
 from app.studio.shapes import Card, StepMark
 from app.web.paths import url_for
 
+Made: TypeAlias = Any
+"""A creation, or a row with those of its columns that a card is made from, as `queries.changed` gives them."""
 
-def card_of(creation: Creation) -> Card:
+
+def card_of(creation: Made) -> Card:
     """The card of one creation."""
     return cards_of([creation])[0]
 
 
-def cards_of(creations: Sequence[Creation]) -> tuple[Card, ...]:
+def cards_of(creations: Sequence[Made]) -> tuple[Card, ...]:
     """The cards of several creations, in their order."""
     waits = estimates.waits(creations)
     return tuple(_card(creation, waits.get(creation.id)) for creation in creations)
 
 
-def _card(creation: Creation, wait: estimates.Wait | None) -> Card:
+def _card(creation: Made, wait: estimates.Wait | None) -> Card:
     return Card(
         id=creation.id,
         kind=creation.kind,
@@ -40,7 +43,7 @@ def _card(creation: Creation, wait: estimates.Wait | None) -> Card:
         hue=creation.hue,
         created_at=creation.created_at,
         status=_status(creation, wait),
-        progress=creation.progress if creation.is_unfinished else None,
+        progress=creation.progress if creation.state in UNFINISHED else None,
         ahead=wait.ahead if wait else None,
         reason=failures.sentence(creation.error_code) if creation.state == State.FAILED else None,
         poster_url=_file(creation.poster_key or _picture(creation)),
@@ -60,7 +63,7 @@ def _card(creation: Creation, wait: estimates.Wait | None) -> Card:
     )
 
 
-def _picture(creation: Creation) -> str | None:
+def _picture(creation: Made) -> str | None:
     """An image without a poster is its own poster; a video without one has none."""
     return creation.media_key if creation.kind == "image" else None
 
@@ -71,7 +74,7 @@ def _file(key: str | None, *, download: bool = False) -> str | None:
     return url_for("media.file", key=key, download=1) if download else url_for("media.file", key=key)
 
 
-def _status(creation: Creation, wait: estimates.Wait | None) -> str:
+def _status(creation: Made, wait: estimates.Wait | None) -> str:
     if creation.state == State.FAILED:
         if creation.error_code == "cancelled":
             return _returned("Cancelled", creation)
@@ -90,7 +93,7 @@ def _status(creation: Creation, wait: estimates.Wait | None) -> str:
     return f"About {_round(left)} left" if left is not None else "Being made"
 
 
-def _returned(word: str, creation: Creation) -> str:
+def _returned(word: str, creation: Made) -> str:
     if not creation.credit_cost:
         return f"{word}, nothing was charged"
     return f"{word}, {creation.credit_cost} credits returned"
@@ -103,7 +106,7 @@ def _round(seconds: float) -> str:
     return f"{max(step, math.ceil(seconds / step) * step)} s"
 
 
-def _steps(creation: Creation, *, waits: bool) -> tuple[StepMark, ...]:
+def _steps(creation: Made, *, waits: bool) -> tuple[StepMark, ...]:
     state = creation.state
     done = state in (State.DRAFT, State.PUBLISHED)
     failed = state == State.FAILED

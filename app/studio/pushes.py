@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from flask import url_for
 from markupsafe import Markup
 
-from app.creations.models import Creation
 from app.creations.states import State
-from app.extensions import db
 from app.realtime.hooks import Push
 from app.studio import queries
-from app.studio.cards import card_of
+from app.studio.cards import Made, cards_of
 from app.studio.shapes import Card
 from app.web.answers import partial
+from app.web.paths import url_for
 
 MOST_CARDS = 60
 """A page that was away for longer than this many changes shows them at its next load."""
@@ -29,16 +27,17 @@ def changes(user_id: uuid.UUID, since: int) -> Push | None:
         return None
     parts = [partial("#balance", "realtime/_balance.html", balance=balance)]
     toasts: list[Markup] = []
+    # All at once: those that wait ask one question together, how many are before them.
+    cards = {card.id: card for card in cards_of([one for one in creations if one.deleted_at is None])}
     for creation in creations:
-        if creation.deleted_at is not None:
+        card = cards.get(creation.id)
+        if card is None:
             parts.append(_DELETED.format(id=creation.id))
             continue
-        card = card_of(creation)
         parts += _views_of(card)
         if creation.settled_version > since and (toast := _toast(creation, card)):
             toasts.append(toast)
-    db.session.commit()
-    return Push(version, str(Markup("\n").join(parts + toasts[-MOST_TOASTS:])))
+    return Push(version, "\n".join(parts + toasts[-MOST_TOASTS:]))
 
 
 def _views_of(card: Card) -> list[Markup]:
@@ -55,7 +54,7 @@ def _views_of(card: Card) -> list[Markup]:
     ]
 
 
-def _toast(creation: Creation, card: Card) -> Markup | None:
+def _toast(creation: Made, card: Card) -> Markup | None:
     if creation.state == State.FAILED and creation.error_code == "cancelled":
         return None
     about = f"“{_short(card.prompt)}”"
@@ -68,7 +67,7 @@ def _toast(creation: Creation, card: Card) -> Markup | None:
     return partial("#toasts", "realtime/_toast.html", swap="beforeend", words=words, url=url, action=action)
 
 
-def _credits(creation: Creation) -> str:
+def _credits(creation: Made) -> str:
     return f"{creation.credit_cost} credits are back." if creation.credit_cost else "Nothing was charged."
 
 

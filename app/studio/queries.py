@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 
 from app.accounts.models import User
 from app.creations.models import Creation, IdempotencyKey
@@ -25,6 +26,44 @@ _WHAT = {
     EntryType.ADMIN_REFUND: "Returned by the team",
     EntryType.PURCHASE: "Bought",
 }
+_SHOWN = (
+    "id",
+    "kind",
+    "state",
+    "step",
+    "turn",
+    "version",
+    "settled_version",
+    "prompt",
+    "negative_prompt",
+    "aspect_ratio",
+    "resolution",
+    "duration",
+    "parent_id",
+    "relation",
+    "provider",
+    "model",
+    "deadline_at",
+    "progress",
+    "credit_cost",
+    "media_key",
+    "width",
+    "height",
+    "poster_key",
+    "poster_small_key",
+    "hue",
+    "caption",
+    "alt_text",
+    "like_count",
+    "error_code",
+    "created_at",
+    "submitted_at",
+    "fetching_at",
+    "completed_at",
+    "deleted_at",
+)
+"""All that a card is made from."""
+_creations, _users = Creation.__table__, User.__table__
 _REFUNDS = (EntryType.IMAGE_REFUND, EntryType.VIDEO_REFUND, EntryType.ADMIN_REFUND)
 
 
@@ -83,20 +122,30 @@ def made_with(user_id: uuid.UUID, key: str) -> Creation | None:
     return found
 
 
-def changed(user_id: uuid.UUID, since: int, limit: int) -> tuple[int, int, list[Creation]]:
+@functools.cache
+def _changes() -> Select[Any]:
+    """Built once and of plain columns: that costs less than half of building it, and its entities, for every push.
+
+    Parameters: `owner`, `since`, `most`.
+    """
+    mine = and_(_creations.c.user_id == _users.c.id, _creations.c.version > bindparam("since"))
+    return (
+        select(_users.c.version.label("reached"), _users.c.balance, *(_creations.c[name] for name in _SHOWN))
+        .select_from(_users.outerjoin(_creations, mine))
+        .where(_users.c.id == bindparam("owner", type_=_users.c.id.type))
+        .order_by(_creations.c.version.desc())
+        .limit(bindparam("most"))
+    )
+
+
+def changed(user_id: uuid.UUID, since: int, limit: int) -> tuple[int, int, list[Row[Any]]]:
     """A person's version and balance, and what changed after a version: oldest change first, deleted ones included.
 
     One statement, because two could see a change between them: it would be shown, and shown again with the next push.
     """
-    found = db.session.execute(
-        select(User.version, User.balance, Creation)
-        .outerjoin(Creation, and_(Creation.user_id == User.id, Creation.version > since))
-        .where(User.id == user_id)
-        .order_by(Creation.version.desc())
-        .limit(limit)
-        .execution_options(populate_existing=True)
-    ).all()
-    return found[0].version, found[0].balance, [row.Creation for row in found[::-1] if row.Creation]
+    with db.engine.connect() as connection:
+        found = connection.execute(_changes(), {"owner": user_id, "since": since, "most": limit}).all()
+    return found[0].reached, found[0].balance, [row for row in found[::-1] if row.id]
 
 
 def ledger(user_id: uuid.UUID, after: str) -> tuple[list[LedgerLine], str | None]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-_PARTIAL = Markup('<hx-partial hx-target="{target}" hx-swap="{swap}">{content}</hx-partial>')
+from app.web.templates import draw
 
 
 def is_fragment() -> bool:
@@ -39,7 +39,9 @@ def redirect_to(url: str) -> Response:
 
 def partial(target: str, template: str, *, swap: str = "outerMorph", **values: Any) -> Markup:
     """One region of a reply: a template, wrapped so that htmx puts it at the CSS selector `target`."""
-    return _PARTIAL.format(target=target, swap=swap, content=Markup(render_template(template, **values)))  # noqa: S704
+    content = draw(template, **values)
+    where = f'hx-target="{escape(target)}" hx-swap="{escape(swap)}"'
+    return Markup(f"<hx-partial {where}>{content}</hx-partial>")  # noqa: S704
 
 
 def partials(*parts: Markup, status: int = 200) -> Response:

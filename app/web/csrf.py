@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, has_request_context
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import current_user
 from flask_wtf import CSRFProtect
@@ -24,6 +24,7 @@ from app.web.kept import Kept
 
 FIELD = "csrf_token"
 HEADER = "X-CSRFToken"
+_DRAWN_FOR = "csrf_drawn_for"
 
 csrf = CSRFProtect()
 _tokens: Kept[tuple[str, str], str] = Kept(10_000)
@@ -79,21 +80,41 @@ def init_app(app: Flask, config: Config) -> None:
 
 def token() -> str:
     """The token for the forms of this page. Signing one costs as much as a query, so a session keeps its own."""
-    session_id = getattr(current_user, "session_id", None)
-    if session_id is None or FIELD in g:
+    known: str | None = g.get(FIELD)
+    if known is not None:
+        return known
+    session_id = _session_id()
+    if session_id is None:
         return str(generate_csrf())
     mine = (str(current_app.secret_key), session_id)
     known = _tokens.get(mine)
     if known is None:
-        known = str(generate_csrf())
+        known = _made()
         _tokens.put(mine, known)
     # Where Flask-WTF puts it when it has made one.
     setattr(g, FIELD, known)
     return known
 
 
+def draw_for(session_id: str) -> None:
+    """Let the forms that are drawn in this context, which is no request, be those of a session."""
+    setattr(g, _DRAWN_FOR, session_id)
+
+
+def _made() -> str:
+    if has_request_context():
+        return str(generate_csrf())
+    with current_app.test_request_context():
+        return str(generate_csrf())
+
+
+def _session_id() -> str | None:
+    found: str | None = g.get(_DRAWN_FOR) or getattr(current_user, "session_id", None)
+    return found
+
+
 def _bound() -> str | None:
-    session_id = getattr(current_user, "session_id", None)
+    session_id = _session_id()
     if session_id is None:
         return None
     key = str(current_app.secret_key).encode()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import flask
-from flask import Flask, current_app, request
+from flask import Flask, current_app, has_request_context, request
 
 __all__ = ["init_app", "url_for"]
 
@@ -21,12 +21,17 @@ def init_app(app: Flask) -> None:
 
 
 def url_for(endpoint: str, /, **values: Any) -> str:
-    """What `flask.url_for` says, remembered. Whole addresses and the like are left to it: they depend on the host."""
-    if any(name.startswith("_") for name in values):
-        return flask.url_for(endpoint, **values)
+    """What `flask.url_for` says, remembered, and outside of a request as well. Whole addresses and the like are left to
+    it: they depend on the host.
+    """
+    for name in values:
+        if name[0] == "_":
+            return flask.url_for(endpoint, **values)
     built: Callable[..., str] = current_app.extensions["kinora_paths"]
-    return built(request.environ.get("SCRIPT_NAME", ""), endpoint, tuple(values.items()))
+    root = request.environ.get("SCRIPT_NAME", "") if has_request_context() else ""
+    return built(root, endpoint, tuple(values.items()))
 
 
-def _build(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-    return flask.url_for(endpoint, **dict(values))
+def _build(root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    # A path does not depend on the host, so any name does for it.
+    return current_app.url_map.bind("localhost", root or "/").build(endpoint, dict(values))

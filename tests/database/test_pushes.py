@@ -11,13 +11,15 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import event, select
 
-from app.accounts.models import User
+from app.accounts.models import Session, User
 from app.creations.transitions import QUEUED
 from app.extensions import db
 from app.generation import settling
+from app.realtime.hooks import Push, Viewer
 from app.studio import pushes
 from tests import engine
 from tests.people import Person
+from tests.social.crowds import statements
 
 
 @contextmanager
@@ -73,3 +75,29 @@ def test_what_ends_while_a_push_is_read_is_told_once(app: Flask, ada: Person) ->
         shown = re.findall(r'class="card" data-state="(\w+)" data-version="(\d+)"', everything)
         assert len(shown) == len(set(shown))
         db.session.remove()
+
+
+def test_a_push_is_one_query_and_two_more_for_all_that_wait(app: Flask, ada: Person) -> None:
+    """With PostgreSQL it is the number of queries that costs (RT-01)."""
+
+    def queries_of_a_push(since: int) -> tuple[int, Push]:
+        with statements(app) as sent:
+            push = changes(viewer, since)
+        assert push is not None
+        # The settings are read every two seconds, by whoever comes then.
+        return sum("system_configs" not in statement for statement, _ in sent), push
+
+    viewer = Viewer(ada.id, db.session.scalar(select(Session.id).where(Session.user_id == ada.id)))
+    changes = app.extensions["kinora_channel"].hooks.changes
+    waiting = [engine.ask(ada.id, prompt=f"Number {number}") for number in range(5)]
+    db.session.commit()
+    changes(viewer, 0)  # How long creations take is read once a minute, now.
+    count, push = queries_of_a_push(0)
+    assert count == 3, "the changes, their places in the line, and how many are being served"
+    assert push.content.count("ahead of you") == 2 * 4
+    for creation_id in waiting:
+        settling.fail(creation_id, QUEUED, "provider_error")
+    count, push = queries_of_a_push(push.version)
+    assert count == 1
+    assert push.content.count("was not made") == pushes.MOST_TOASTS
+    assert push.content.count('class="record"') == 5
