@@ -20,7 +20,7 @@ from app.creations import transitions
 from app.extensions import transaction
 from app.realtime import bus
 from benchmarks import floor_sockets, members
-from benchmarks.measuring import Crowd, Spread, delays, processor_seconds, spread
+from benchmarks.measuring import Crowd, Spread, delays, kept_off_seconds, processor_seconds, spread
 from benchmarks.members import Member
 from benchmarks.serving import CLIENT_CORE, pinned
 
@@ -97,12 +97,15 @@ class Broadcast:
     delay: Spread
     microseconds: float
     """Of processor time, a socket and frame."""
+    kept_off: tuple[float, float]
+    """Seconds in which server and client waited for their cores; where they are many, the delay is not the server's."""
 
 
 def broadcast(pages: Crowd, worker: int, send: Callable[[], object]) -> Broadcast:
     """Send some frames to everybody; from the half of the time in which each goes out the quiet half is taken."""
     pages.frames()
     rung, spent = [], 0.0
+    before = kept_off_seconds(worker), kept_off_seconds(pages.pid)
     for _ in range(BROADCASTS):
         marks = [processor_seconds(worker)]
         rung.append(time.monotonic())
@@ -112,8 +115,9 @@ def broadcast(pages: Crowd, worker: int, send: Callable[[], object]) -> Broadcas
             marks.append(processor_seconds(worker))
         spent += marks[1] - marks[0] - (marks[2] - marks[1])
     heard = [at for at, _, version in pages.frames() if version == -1]
+    kept_off = kept_off_seconds(worker) - before[0], kept_off_seconds(pages.pid) - before[1]
     took = [at - max(began for began in rung if began <= at) for at in heard]
-    return Broadcast(spread(took, BROADCASTS * pages.open - len(heard)), 1e6 * spent / len(heard))
+    return Broadcast(spread(took, BROADCASTS * pages.open - len(heard)), 1e6 * spent / len(heard), kept_off)
 
 
 def floor_ring(place: Place, size: int) -> Ring:

@@ -30,10 +30,19 @@ def unshared_bytes(pid: int) -> int:
 
 def processor_seconds(pid: int) -> float:
     """What its threads have run, to the nanosecond. Those that ended are not in it."""
+    return _scheduled(pid, 0)
+
+
+def kept_off_seconds(pid: int) -> float:
+    """What its threads have waited for a processor that ran something else: each other, or another's work."""
+    return _scheduled(pid, 1)
+
+
+def _scheduled(pid: int, column: int) -> float:
     total = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):
-            total += int((task / "schedstat").read_text().split()[0])
+            total += int((task / "schedstat").read_text().split()[column])
     return total / 1e9
 
 
@@ -71,6 +80,7 @@ class Crowd:
         self.wanted: int = opened["open"] + opened["refused"]
         self.open: int = opened["open"]
         self.bytes = 0
+        self.pid = self._process.pid
 
     def frames(self) -> list[tuple[float, int, int]]:
         """What has come since it was asked last: when, on which socket, and the version in it."""

@@ -150,6 +150,8 @@ def _idle(found: Figures, place: Place, pages: Crowd, worker: int, ring: events.
 def _note(found: Figures, told: events.Broadcast) -> None:
     found.rows["frame to everybody"] = str(told.delay)
     found.rows["processor µs a frame"] = f"{told.microseconds:.1f}"
+    whole = events.BROADCASTS * events.BROADCAST_SECONDS
+    found.rows["kept off a core, server / client"] = "{:.1f} / {:.1f} s of {:.0f}".format(*told.kept_off, whole)
 
 
 def _left(found: Figures, pages: Crowd, worker: int, before: int) -> None:
