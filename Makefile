@@ -17,6 +17,8 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 PIP := -m pip --quiet --disable-pip-version-check
 PIP_INSTALL := $(PIP) install --require-hashes
 ARGS ?=
+# Most tests wait for somebody, so more of them than there are cores may run side by side; each has servers of its own.
+JOBS ?= 3
 
 APP := $(VENV)/.stamp-app
 TEST := $(VENV)/.stamp-test
@@ -38,7 +40,7 @@ run: $(APP) $(MANIFEST) redis
 
 test: check system $(MANIFEST)
 	@echo 'Running the tests'
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(TEST)
 	@echo 'Checking format, lint, types and floors'
