@@ -33,6 +33,7 @@ _STEP_OF_STATE = """
 """
 _OPEN = "step IS NOT NULL"
 _IN_LINE = "step IS NOT NULL AND turn IS NOT NULL"
+_TIMED = "generation_seconds IS NOT NULL"
 _PUBLIC = "state = 'published'"
 _FEATURED = f"{_PUBLIC} AND featured_at IS NOT NULL"
 
@@ -80,6 +81,16 @@ class Creation(Base):
             "turn",
             sqlite_where=text(_IN_LINE),
             postgresql_where=text(_IN_LINE),
+        ),
+        Index(
+            "ix_creations_durations",
+            "provider",
+            "model",
+            "duration",
+            "resolution",
+            "id",
+            sqlite_where=text(_TIMED),
+            postgresql_where=text(_TIMED),
         ),
         Index("ix_creations_feed", "published_at", "id", sqlite_where=text(_PUBLIC), postgresql_where=text(_PUBLIC)),
         Index(

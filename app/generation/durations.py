@@ -55,7 +55,8 @@ def _read(provider: str, model: str, duration: int | None, resolution: str | Non
             # Samples were never asked for, so nobody waited for them.
             Creation.generation_seconds.is_not(None),
         )
-        .order_by(Creation.id.desc())
+        # The first two are the same in all rows, which PostgreSQL does not see where they are NULL.
+        .order_by(Creation.duration.desc(), Creation.resolution.desc(), Creation.id.desc())
         .limit(RECENT)
     ).all()
     known = registry().find(provider, model)

@@ -59,6 +59,7 @@ def _creation(number: int, owner: uuid.UUID) -> dict[str, Any]:
         "media_key": f"images/{number:022}.png",
         "published_at": now() if state is State.PUBLISHED else None,
         "next_run_at": now() - timedelta(minutes=1) if step else None,
+        "generation_seconds": 12.5 if number % 3 < 2 and not step else None,
     }
 
 

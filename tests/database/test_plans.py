@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.creations.models import Creation
 from app.creations.transitions import SUBMITTING, WAITING
 from app.extensions import db, uuid7
-from app.generation import lines, sweeping, watching
+from app.generation import durations, lines, sweeping, watching
 from app.studio import queries
 from tests.database.plans import ROWS, fill, queue_up
 from tests.plans import plans, scans_and_sorts
@@ -44,6 +44,11 @@ def waiting() -> Creation:
     return Creation(id=uuid7(), step="queued", turn=40, provider="local")
 
 
+def _took(duration: int | None, resolution: str | None) -> object:
+    durations._seen.clear()
+    return durations.recent("local", "kinora-local-image-1", duration, resolution)
+
+
 QUESTIONS = {
     "the look-ups that are due": Question(lambda _: watching.claim_due(16), "ix_creations_due"),
     "the look-ups that are due at one provider": Question(
@@ -66,6 +71,8 @@ QUESTIONS = {
         lambda owner: queries.changed(owner, ROWS - 500, 50), "ix_creations_changes", joined_to="users"
     ),
     "all changes": Question(lambda owner: queries.changed(owner, 0, 50), "ix_creations_changes", joined_to="users"),
+    "how long images took": Question(lambda _: _took(None, None), "ix_creations_durations"),
+    "how long videos took": Question(lambda _: _took(8, "720p"), "ix_creations_durations"),
     "ledger": Question(lambda owner: queries.ledger(owner, ""), "ix_ledger_entries_user_id_id", "ledger_entries"),
     "more ledger": Question(next_page(queries.ledger), "ix_ledger_entries_user_id_id", "ledger_entries"),
 }
