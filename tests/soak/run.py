@@ -54,33 +54,37 @@ class Soak:
         self.begun = time.monotonic()
         for thread in self._threads:
             thread.start()
-        in_time = self._work() and self._settle()
+        in_time = self._work()
+        settled = self._settle()
         took = time.monotonic() - self.begun
         verdict = Verdict(self.place, self.members)
-        violations = verdict.reach() if in_time else [one for member in self.members for one in member.wrong]
+        violations = verdict.reach() if settled else [one for member in self.members for one in member.wrong]
         if self.trouble.lost:
             violations.append(f"{len(self.trouble.lost)} processes outlived their supervisor")
         self._table(verdict, took)
         for words in violations[:LONGEST_LIST]:
             self.say(f"VIOLATION {words}")
         self.say(f"{len(violations)} violations, seed {self.place.wish.seed}{'' if in_time else ', the time was over'}")
-        return BROKEN if violations else OK if in_time else LATE
+        return BROKEN if violations else OK if in_time and settled else LATE
 
     def _work(self) -> bool:
         """Until everything was asked for and all trouble is over; False when the time was."""
-        while any(thread.is_alive() for thread in self._threads) or self.trouble.missing:
+        in_time = True
+        while any(thread.is_alive() for thread in self._threads) or (in_time and self.trouble.missing):
             self._look()
-            self.trouble.step(self._part)
-            if self._time_over():
-                return False
+            in_time = in_time and not self._time_over()
+            if in_time:
+                self.trouble.step(self._part)
+            else:
+                self.trouble.thaw(all=True)
             time.sleep(0.2)
         self.trouble.thaw(all=True)
-        return True
+        return in_time
 
     def _settle(self) -> bool:
         until = time.monotonic() + SETTLE_SECONDS
         while self._look():
-            if time.monotonic() > until or self._time_over():
+            if time.monotonic() > until:
                 return False
             time.sleep(0.2)
         return True
@@ -89,7 +93,6 @@ class Soak:
         over = time.monotonic() - self.begun > self.place.wish.minutes * 60
         if over:
             self._over.set()
-            self._clear.set()
         return over
 
     @property
@@ -101,7 +104,7 @@ class Soak:
         counts = self.place.counts()
         unfinished = sum(counts.get(step, 0) for step in ("queued", "submitting", "waiting", "unknown", "fetching"))
         # Trouble that is behind waits for work to meddle with; work that is ahead waits for it.
-        if unfinished < (BACKLOG // 4 if self.trouble.behind(self._part) else BACKLOG):
+        if self._over.is_set() or unfinished < (BACKLOG // 4 if self.trouble.behind(self._part) else BACKLOG):
             self._clear.set()
         else:
             self._clear.clear()
