@@ -14,6 +14,11 @@ from app import postgres
 from tests.servers.postgres import RunningPostgres
 
 
+@pytest.fixture(autouse=True)
+def _context() -> None:
+    """No application is needed here, so nothing runs twice."""
+
+
 @pytest.fixture
 def engine(postgres_server: RunningPostgres) -> Iterator[Engine]:
     """A database of its own, with connections as the application has them."""

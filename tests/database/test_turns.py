@@ -20,6 +20,11 @@ from app import sqlite
 from tests.journeys.house import eventually
 
 
+@pytest.fixture(autouse=True)
+def _context() -> None:
+    """No application is needed here, so nothing runs twice."""
+
+
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """A database with one table, to which names are added."""
