@@ -228,7 +228,7 @@ class ReferenceImage(Base):
 
 
 class IdempotencyKey(Base):
-    """A request that was carried out, by the key that came with it: kept 48 h (R§4)."""
+    """A request that was carried out, by the key that came with it: kept 48 h."""
 
     __tablename__ = "idempotency_keys"
 

@@ -1,7 +1,7 @@
 """Opens one strange picture and makes it anew, in a process of its own that may fall over.
 
 Run by path, so that it starts without the application: picture on standard input; on standard output a line of JSON,
-then the new file. Exit code 0 means that the line is ours, whether the picture was taken or refused. Limits: R§7.
+then the new file. Exit code 0 means that the line is ours, whether the picture was taken or refused.
 """
 
 from __future__ import annotations

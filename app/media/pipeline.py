@@ -1,4 +1,4 @@
-"""All that happens to a finished file between its arrival and its place in the store (R§17.2).
+"""All that happens to a finished file between its arrival and its place in the store.
 
 The order matters: verify, since all later steps succeed on a cut file too; then everything that changes bytes; then the
 mark, which is read back; then the checksum. A signed manifest, when it comes, goes between the mark and the checksum.

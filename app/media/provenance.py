@@ -1,4 +1,4 @@
-"""The mark that says how a file was made: an XMP packet with IPTC's digital source type (R§17.1, R§17.5).
+"""The mark that says how a file was made: an XMP packet with IPTC's digital source type.
 
 It names the kind of making, Kinora, the model and the time. It never holds the prompt, a person or an address. Sources:
 IPTC Photo Metadata 2025.1 (DigitalSourceType, AISystemUsed); Adobe's XMP specification parts 1 and 3.

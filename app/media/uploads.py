@@ -1,4 +1,4 @@
-"""Pictures that people give: counted, opened in a bounded place, and made anew (CRE-07, R§7)."""
+"""Pictures that people give: counted, opened in a bounded place, and made anew (CRE-07)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is it what was asked for? Checked before all else: a cut file can be marked and stored like a whole one (R§17.2)."""
+"""Is it what was asked for? Checked before all else: a cut file can be marked and stored like a whole one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files in a bucket: the browser is sent there with an address that soon ends (R§9)."""
+"""Files in a bucket: the browser is sent there with an address that soon ends."""
 
 from __future__ import annotations
 

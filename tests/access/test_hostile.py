@@ -48,7 +48,7 @@ EVERYWHERE = ("X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-
 
 
 def dressed(answer) -> None:
-    """The headers that no answer may go without (R§13)."""
+    """The headers that no answer may go without."""
     for name in EVERYWHERE:
         assert name in answer.headers, name
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -154,7 +154,7 @@ def test_a_device_that_calls_itself_a_script_is_shown_by_that_name(app, ada) -> 
 
 
 def test_no_address_makes_us_fail(app, ada, nobody, admin) -> None:
-    """R§15: nonsense is a page or words, in every role, as page and as fragment, with all headers on."""
+    """Nonsense is a page or words, in every role, as page and as fragment, with all headers on."""
     for name, route in ROUTES.items():
         if route.method != "GET":
             continue

@@ -1,4 +1,4 @@
-"""Every route, every kind of person, every method: who is answered what (R§19, Access)."""
+"""Every route, every kind of person, every method: who is answered what."""
 
 from __future__ import annotations
 

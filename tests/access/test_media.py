@@ -1,4 +1,4 @@
-"""Who gets which file, and how it is served (R§9, MED-03, I6)."""
+"""Who gets which file, and how it is served (MED-03, I6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""With a bucket that the public reads from, drafts and posts never share an address (R§9)."""
+"""With a bucket that the public reads from, drafts and posts never share an address."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -32,7 +32,7 @@ def keys() -> set[str]:
 
 
 def test_an_upload_is_re_made_and_kept_for_its_owner(ada, bob):
-    """CRE-07, R§7"""
+    """CRE-07"""
     taken = references.take(ada.id, picture(), "beach.png")
     assert (taken.width, taken.height, taken.name, taken.creation_id) == (64, 48, "beach.png", None)
     assert keys() == {taken.key}
@@ -53,7 +53,6 @@ def test_what_is_no_picture_leaves_nothing_behind(ada, data, error):
 
 
 def test_a_person_s_pictures_fill_two_hundred_megabytes_and_no_more(ada, bob):
-    """R§7"""
     size = references.KEPT_PER_USER_BYTES - 10
     fact = {"media_type": "image/png", "width": 1, "height": 1, "file_size_bytes": size}
     with transaction() as session:
@@ -130,7 +129,6 @@ def test_more_pictures_than_the_model_takes_are_refused(ada):
 
 
 def test_an_upload_that_nobody_used_is_dropped_after_a_day(ada):
-    """R§7"""
     old, young, used = (references.take(ada.id, picture(), name) for name in ("old", "young", "used"))
     ask(ada.id, references=[{"id": used.id}])
     with transaction() as session:

@@ -148,7 +148,6 @@ class Paper:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_in_any_order_the_books_agree_with_a_sheet_of_paper(app, ada, bob, seed: int):
-    """R§19"""
     dice = random.Random(seed)
     with app.app_context():
         paper = Paper(ada.id, bob.id, dice)

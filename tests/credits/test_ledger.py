@@ -55,7 +55,7 @@ def test_the_credits_of_a_newcomer_are_a_row_of_the_ledger(app, ada):
 
 
 def test_an_entry_cannot_be_changed_or_removed(app, ada):
-    """R§3: append-only on both databases, also for those who write SQL."""
+    """Append-only on both databases, also for those who write SQL."""
     forbidden = ["UPDATE ledger_entries SET amount = 1000", "DELETE FROM ledger_entries"]
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -56,7 +56,7 @@ def test_a_creation_that_makes_no_sense_is_refused(ada, constraint: str):
 
 
 def test_each_state_has_its_own_steps_and_no_other(ada):
-    """JOB-03, R§2: all thirty-six pairs are tried."""
+    """JOB-03: all thirty-six pairs are tried."""
     pairs = list(itertools.product(State, [None, *Step]))
     good = {(state, step) for step, state in STATE_OF.items()} | {(state, None) for state in SETTLED}
     found = {

@@ -96,7 +96,7 @@ def test_the_first_migration_has_no_way_back():
 
 
 def test_the_triggers_of_the_ledger_are_there_after_the_whole_chain():
-    """R§3: a batch change on SQLite would drop them without a word."""
+    """A batch change on SQLite would drop them without a word."""
     catalogue = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_entries'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'ledger_entries'::regclass AND NOT tgisinternal"

@@ -21,7 +21,7 @@ def _context(app):
 
 
 def test_so_many_may_wait_and_no_more(ada, bob):
-    """R§14: a run-time setting."""
+    """A run-time setting."""
     store.change({"queue_length_limit": "2"}, actor_id=None)
     for _ in range(2):
         ask(ada.id)

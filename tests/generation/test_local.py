@@ -67,7 +67,7 @@ def _render(app, creation) -> None:
 
 
 def test_a_drawing_that_is_due_and_has_no_message_is_rung_for_again(waiting):
-    """R§5: the message was lost, or its worker died."""
+    """The message was lost, or its worker died."""
     queue.connection().flushall()
     for since, rung in ((1, set()), (4, {waiting}), (4, {waiting})):
         change(waiting, updated_at=now() - timedelta(seconds=since))
@@ -126,7 +126,7 @@ def test_a_seed_that_was_named_draws_the_same_picture_twice(ada):
 
 
 def test_a_reference_that_is_gone_from_the_store_is_refunded(ada):
-    """R§6: our own storage."""
+    """Our own storage."""
     creation = ask(ada.id, references=[{"id": drafted(ada.id)}])
     for one in list(storage().keys("references/")):
         storage().delete(one.key)
@@ -165,7 +165,6 @@ class TestInABucket:
         assert len(list(storage().keys("references/"))) == 1
 
     def test_a_store_that_is_away_is_tried_nine_times_and_refunded(self, app, ada, config):
-        """R§6"""
         creation = ask(ada.id)
         step(row(creation))
         away = {**vars(config), "s3_endpoint_url": "http://127.0.0.1:1"}

@@ -1,4 +1,4 @@
-"""What a crash leaves behind, row by row, and who mends it (R§5). The kills themselves are tested elsewhere."""
+"""What a crash leaves behind, row by row, and who mends it. The kills themselves are tested elsewhere."""
 
 import uuid
 from datetime import timedelta
@@ -51,7 +51,7 @@ def test_in_this_house_nothing_can_have_been_sent_so_it_goes_back_to_the_queue(a
 
 
 def test_a_look_up_without_its_worker_is_made_by_the_next(ada):
-    """R§5: in waiting; no second submit."""
+    """In waiting; no second submit."""
     lost = left(ada.id, step="waiting", operation_id="op", operation={"id": "op"}, **GOOGLE, **dead_lease())
     held = left(ada.id, step="waiting", lease_token="x", lease_until=now() + HOUR, next_run_at=now() - PAST)
     assert [claimed.id for claimed in watching.claim_due(9)] == [lost]
@@ -59,7 +59,7 @@ def test_a_look_up_without_its_worker_is_made_by_the_next(ada):
 
 
 def test_a_fetch_without_its_worker_is_rung_for_and_goes_on_with_the_file_that_is_there(ada):
-    """R§5: in the download."""
+    """In the download."""
     reference = results.keep(uuid.uuid4(), None)
     lost = left(ada.id, step="fetching", result=reference, submitted_at=now(), **dead_lease())
     results.source(lost).write_bytes(media.jpeg("1:1"))
@@ -78,7 +78,7 @@ def test_what_was_drawn_here_and_lost_is_drawn_again(ada):
 
 
 def test_a_direct_answer_that_was_lost_with_its_machine_is_refunded_after_nine_tries(ada):
-    """R§2: it cannot be recovered."""
+    """It cannot be recovered."""
     image = {"provider": "google", "model": "gemini-3.1-flash-image"}
     lost = left(ada.id, step="fetching", result=results.keep(uuid.uuid4(), None), **image, **dead_lease())
     assert settle(lost).error_code == "result_unavailable"
@@ -86,7 +86,7 @@ def test_a_direct_answer_that_was_lost_with_its_machine_is_refunded_after_nine_t
 
 
 def test_a_file_that_was_stored_before_the_row_moved_is_stored_again_under_the_same_name(ada):
-    """R§5: one object, one draft."""
+    """One object, one draft."""
     reference = results.keep(uuid.uuid4(), None)
     lost = left(ada.id, step="fetching", result=reference, submitted_at=now(), **dead_lease())
     results.source(lost).write_bytes(media.jpeg("1:1"))

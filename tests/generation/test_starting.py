@@ -49,7 +49,7 @@ def test_a_creation_is_charged_stored_and_rung_for(app, ada):
 
 
 def test_a_hundred_requests_with_one_key_at_once_make_one_creation(app, ada, hands):
-    """R§4: whoever comes second waits and is given the first one's creation."""
+    """Whoever comes second waits and is given the first one's creation."""
     answers = hands("start_again", ada.id, "the-same-key", times=100, threads=13)
     assert list(answers.values()) == [100]
     with app.app_context():
@@ -76,7 +76,7 @@ def test_the_same_key_with_other_wishes_is_refused(app, ada):
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_while_the_first_of_two_is_still_at_it_the_second_is_told_to_come_again(app, ada, hands):
-    """R§4: 409 with Retry-After within 5 s, and nothing of it is kept."""
+    """409 with Retry-After within 5 s, and nothing of it is kept."""
     with app.app_context():
         with db.engine.begin() as first:
             first.execute(text("SELECT 1 FROM users WHERE id = :id FOR UPDATE"), {"id": ada.id})
@@ -216,7 +216,7 @@ def test_a_creation_names_as_its_parent_only_what_its_owner_may_see(app, ada, bo
 
 
 def test_what_the_sender_says_about_price_owner_or_state_is_ignored(app, ada, bob):
-    """R§3: only named fields are bound."""
+    """Only named fields are bound."""
     with app.app_context():
         order = orders.read({**VIDEO, "user_id": str(bob.id), "credit_cost": "0", "price": "1", "state": "draft"})
         made = row(starting.start(ada.id, order, key="some-key").creation_id)

@@ -36,7 +36,7 @@ ALLOWED = {
     PUBLISHED: {DRAFT},
     FAILED: set(),
 }
-"""R§2: T1 to T10."""
+"""T1 to T10."""
 PAIRS = list(itertools.product(PLACES, PLACES))
 
 
@@ -79,7 +79,7 @@ def test_every_move_that_is_not_allowed_is_refused_before_anything_is_written(ap
 
 
 def test_an_allowed_move_is_made_from_its_own_place_and_from_no_other(app, made, ada):
-    """R§2: one compare-and-set each."""
+    """One compare-and-set each."""
     with app.app_context():
         moves = [(old, new) for old, new in PAIRS if new in ALLOWED[old]]
         for (old, new), at in itertools.product(moves, PLACES):
@@ -189,7 +189,7 @@ def test_the_database_refuses_rows_that_make_no_sense(app, ada):
 
 
 def test_an_operation_and_a_file_belong_to_one_creation(app, ada):
-    """NFR-03, R§2"""
+    """NFR-03"""
     with app.app_context():
         for taken in ({"operation_id": "op"}, {"media_key": "m"}, {"poster_key": "p"}, {"poster_small_key": "s"}):
             with transaction() as session:

@@ -37,7 +37,7 @@ def forget_messages() -> None:
 
 
 def test_a_creation_whose_message_was_never_sent_is_rung_for(ada):
-    """R§5: after T0, before the queue message."""
+    """After T0, before the queue message."""
     asked = left(ada.id, next_run_at=now() - timedelta(seconds=4))
     sweeping.ring_for_due()
     assert rung(queue.SUBMIT) == [asked]
@@ -124,7 +124,7 @@ def test_what_waited_too_long_in_the_queue_is_refunded(ada):
 
 
 def test_two_sweepers_at_once_mend_each_row_once(ada, hands):
-    """R§5, PRC-11"""
+    """PRC-11"""
     ada.give(500)
     doubted = [left(ada.id, step="unknown", next_run_at=now() - PAST, **GOOGLE) for _ in range(20)]
     dead = [left(ada.id, step="submitting", **GOOGLE, **dead_lease()) for _ in range(20)]
@@ -148,7 +148,7 @@ def test_many_who_fail_one_creation_at_once_refund_it_once(ada, hands):
 @pytest.mark.parametrize("hours", [-1, 1])
 @pytest.mark.parametrize("step_left", ["queued", "submitting", "waiting", "unknown", "fetching"])
 def test_a_clock_that_jumped_an_hour_charges_and_refunds_nothing_twice(ada, step_left, hours):
-    """R§2: it may delay work, no more."""
+    """It may delay work, no more."""
     moment = now() + hours * HOUR
     times = dict.fromkeys(("created_at", "updated_at", "next_run_at", "submitted_at"), moment)
     lease = {"lease_token": "x", "lease_until": moment} if step_left in ("submitting", "waiting") else {}

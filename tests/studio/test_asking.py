@@ -109,7 +109,7 @@ def test_sending_a_form_twice_makes_one(ada, kind, htmx) -> None:
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize("kind", ["image", "video"])
 def test_the_answer_to_a_request_that_was_sent_before_says_so(ada, kind, htmx) -> None:
-    """R§4: by header, which wins over the field of the form."""
+    """By header, which wins over the field of the form."""
     post = functools.partial(ada.post, **({"hx_request": "true", "hx_request_type": "partial"} if htmx else {}))
     answers = [
         post("/create", filled(ada, f"kind={kind}", prompt="Moon"), idempotency_key="' OR 1=1 ~") for _ in range(3)
@@ -166,7 +166,7 @@ def test_a_form_that_was_sent_and_changed_can_be_sent_again(ada) -> None:
     ids=lambda value: repr(value)[:30],
 )
 def test_what_cannot_be_is_refused_in_words_and_nothing_is_lost(ada, changed, words) -> None:
-    """CRE-02..04, R§15: 422, the form again, nothing charged; put right, the same form is taken."""
+    """CRE-02..04: 422, the form again, nothing charged; put right, the same form is taken."""
     usual = {"prompt": "Fog", "negative_prompt": "rain", "duration": "4"}
     sent = filled(ada, "kind=video&duration=4", **(usual | changed))
     for answer in (ada.post("/create", sent), ada.send("/create", sent)):

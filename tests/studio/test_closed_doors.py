@@ -1,4 +1,4 @@
-"""While nothing new can be taken in, Create says so, and nothing typed is lost or charged (R§6, R§14)."""
+"""While nothing new can be taken in, Create says so, and nothing typed is lost or charged."""
 
 from __future__ import annotations
 

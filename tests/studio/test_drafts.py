@@ -113,7 +113,7 @@ CARDS = [
 
 
 def test_a_card_says_its_state_and_offers_what_can_be_done(ada) -> None:
-    """DRF-01, DRF-03, D§4."""
+    """DRF-01, DRF-03."""
     for state, columns, status, there, missing in CARDS:
         made = put(ada, state, prompt="A <i>fox</i> & more", **columns)
         text = ada.get("/drafts").text.partition(f'<article id="creation-{made}"')

@@ -1,4 +1,4 @@
-"""Looking changes nothing: the tables before and after every page that is only read (R§11)."""
+"""Looking changes nothing: the tables before and after every page that is only read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing a picture: along with the form, by itself, and from one's own history (CRE-06..08, R§7)."""
+"""Bringing a picture: along with the form, by itself, and from one's own history (CRE-06..08)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_good_one_sent_by_itself_becomes_a_tile_that_is_chosen(ada) -> None:
 
 @pytest.mark.parametrize("name", ["a\0b.png", "../../etc/passwd.png", "x" * 5000 + ".png", '"; filename="evil.html'])
 def test_the_name_of_a_file_decides_nothing(ada, name) -> None:
-    """R§7: the given name is only shown."""
+    """The given name is only shown."""
     answer = ada.post("/create/reference", {"reference": (io.BytesIO(picture()), name)})
     assert answer.status_code == (422 if "\0" in name else 201)
 

@@ -1,4 +1,4 @@
-"""The sweep of the store: what no row names goes, and nothing else (R§5)."""
+"""The sweep of the store: what no row names goes, and nothing else."""
 
 import io
 import os

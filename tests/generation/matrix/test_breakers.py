@@ -1,4 +1,4 @@
-"""A model that fails again and again is left alone for a minute, and then tried with one creation (R§6)."""
+"""A model that fails again and again is left alone for a minute, and then tried with one creation."""
 
 from __future__ import annotations
 

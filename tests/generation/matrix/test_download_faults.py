@@ -87,7 +87,6 @@ def test_a_page_that_calls_itself_a_video_is_none(google, fetching, other, faile
 def test_a_video_of_another_length_or_size_than_was_paid_for_is_none(
     google, fetching, other, failed, seconds, resolution, ratio
 ):
-    """R§17.2"""
     other(media.mp4(seconds, resolution, ratio))
     settle(fetching)
     failed(fetching, "result_unavailable")
@@ -111,7 +110,6 @@ def test_a_wrong_file_once_does_not_stand_in_the_way_of_the_right_one(google, fe
 
 
 def test_a_redirect_to_somewhere_else_on_this_machine_is_not_followed(google, fetching, failed):
-    """R§8"""
     inside = f"http://localhost:{google.port}/inside"
     google.script("download", *[{"fault": "redirect", "to": inside}] * 9)
     settle(fetching)
@@ -149,7 +147,7 @@ def test_a_file_that_is_not_there_is_fetched_from_a_fresh_address(google, fetchi
 
 
 def test_what_is_stored_again_is_stored_under_the_same_names(google, pushed, fetching):
-    """R§5: one object, one draft, the same bytes."""
+    """One object, one draft, the same bytes."""
     names = row(fetching).result["names"]
     made = settle(fetching)
     assert made.media_key == f"videos/{names['media']}.mp4"

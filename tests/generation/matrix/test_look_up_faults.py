@@ -30,7 +30,7 @@ def look(creation) -> None:
 
 @pytest.mark.parametrize("fault", ["500", "503", "429", "lost", "reset", "unreadable", "html503", "401", "402"])
 def test_a_look_up_that_fails_is_repeated(google, ada, waiting, drafted, fault):
-    """R§6: any error at look-up keeps looking up; a key or an account can be mended meanwhile."""
+    """Any error at look-up keeps looking up; a key or an account can be mended meanwhile."""
     google.script("get", fault, fault)
     for _ in range(2):
         look(waiting)

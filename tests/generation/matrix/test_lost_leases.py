@@ -44,7 +44,7 @@ def taken_over(app, google, pushed):
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", ["image", "video"])
 def test_while_it_asks_a_provider(google, ada, taken_over, kind, fault):
-    """R§2: the lease stands in the WHERE of T2, T2d, T3, T4 and T8."""
+    """The lease stands in the WHERE of T2, T2d, T3, T4 and T8."""
     endpoint = "image" if kind == "image" else "create"
     creation = ask(ada.id, kind=kind)
     if fault:
@@ -88,7 +88,7 @@ def test_while_it_fetches_a_result(google, ada, taken_over, fault):
 
 
 def test_the_worker_that_took_over_finishes_what_it_finds(google, ada, taken_over, drafted):
-    """R§5: the same names, so what the first one stored already is not stored twice."""
+    """The same names, so what the first one stored already is not stored twice."""
     creation = ask(ada.id, kind="video")
     while row(creation).step != "fetching":
         make_due(creation)

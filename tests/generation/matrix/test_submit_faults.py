@@ -136,7 +136,7 @@ def test_a_provider_that_cannot_be_reached_is_tried_three_times(google, config, 
 
 @pytest.mark.parametrize("kind", ["image", "video"])
 def test_a_worker_that_died_while_asking_leaves_a_doubt_and_no_second_request(google, ada, failed, kind):
-    """R§5: submitting with a dead lease is T4, never "not sent"."""
+    """Submitting with a dead lease is T4, never "not sent"."""
     creation = ask(ada.id, kind=kind)
     change(creation, state="processing", step="submitting", attempt=1, **dead_lease())
     submitting.submit()
