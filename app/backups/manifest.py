@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from app.storage import disk
+
 FORMAT = 1
 NAME = "manifest.json"
 LIST = "files.tsv"
@@ -83,11 +85,7 @@ def write(folder: Path, manifest: Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / NAME)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.sync(folder)
 
 
 def read(folder: Path) -> Manifest:

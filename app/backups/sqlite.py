@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from app.backups.manifest import BackupError
+from app.storage import disk
 
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -61,14 +61,14 @@ def replaced(url: str, copy: Path, _stamp: str) -> Iterator[None]:
     part = target.with_name(f"{target.name}.restoring")
     try:
         shutil.copyfile(copy, part)
-        _synced(part)
+        disk.sync(part)
         if target.exists():
             _close(target)
         yield
         if target.exists():
             target.replace(target.with_name(f"{target.name}.before-{_stamp}"))
         part.replace(target)
-        _synced(target.parent)
+        disk.sync(target.parent)
     except OSError as error:
         raise BackupError(f"The database cannot be written: {error}.") from error
     finally:
@@ -84,11 +84,3 @@ def _close(target: Path) -> None:
         raise BackupError(f"The database {target} is in use, or damaged: {error}.") from error
     if mode != "delete" or any(target.with_name(target.name + ending).exists() for ending in _BESIDE):
         raise BackupError(f"The database {target} is in use: end what has it open.")
-
-
-def _synced(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from app.storage import disk
 from app.storage.base import Space, StorageError, Stored
 from app.storage.keys import checked, is_key, new_key
 
@@ -81,7 +82,7 @@ class FolderStorage:
         path = self._root / checked(key)
         with _spoken(), suppress(FileNotFoundError, NotADirectoryError):
             path.unlink()
-            _sync_folder(path.parent)
+            disk.sync(path.parent)
 
     def keys(self, prefix: str = "") -> Iterator[Stored]:
         """Every stored file whose key begins with `prefix`; unfinished and foreign files are passed over."""
@@ -159,22 +160,13 @@ def _part(target: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
         raise
     if sync:
-        _sync_folder(target.parent)
+        disk.sync(target.parent)
 
 
 def _make(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Write the folder's list of names to disk: without it, a power cut may undo a rename."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        disk.sync(folder.parent)
 
 
 @contextmanager
