@@ -24,7 +24,5 @@ def house(tmp_path: Path, sqlite_template: Path, google: DeadlyGoogle) -> Iterat
     google.reset()
     house = House(tmp_path, sqlite_template, **with_google(google))
     house.configure(lease_seconds=3, sweep_seconds=2, unconfirmed_seconds=2, video_concurrent_limit=1000)
-    try:
-        yield house.start()
-    finally:
-        house.end()
+    with house:
+        yield house

@@ -316,12 +316,10 @@ def home(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, google
     """One house for all rows."""
     house = House(tmp_path_factory.mktemp("rows"), sqlite_template, **with_google(google))
     house.configure(lease_seconds=2, sweep_seconds=2, unconfirmed_seconds=1, video_concurrent_limit=1000)
-    try:
-        yield house.start()
+    with house:
+        yield house
         house.clean()
         house.stop()
-    finally:
-        house.end()
 
 
 @pytest.fixture(scope="module")

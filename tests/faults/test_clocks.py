@@ -38,10 +38,8 @@ def house(tmp_path: Path, sqlite_template: Path, google: FreezingGoogle) -> Iter
     """A house of this test's own."""
     house = MovableHouse(tmp_path, sqlite_template, **with_google(google))
     house.configure(lease_seconds=2, unconfirmed_seconds=2, sweep_seconds=2, video_concurrent_limit=1000)
-    try:
-        yield house.start()
-    finally:
-        house.end()
+    with house:
+        yield house
 
 
 def test_a_clock_that_is_an_hour_off_and_right_again_charges_refunds_and_sends_nothing_twice(

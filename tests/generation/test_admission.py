@@ -5,19 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Busy
-from app.extensions import db
 from app.generation import admission, breakers
 from app.settings import store
 from tests.engine import ask
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def _context(app):
-    with app.app_context():
-        yield
-        db.session.remove()
+pytestmark = [
+    pytest.mark.usefixtures("in_app"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 
 def test_so_many_may_wait_and_no_more(ada, bob):

@@ -12,17 +12,12 @@ from app import queue
 from app.accounts.models import User
 from app.creations.models import Creation
 from app.creations.transitions import SUBMITTING
-from app.extensions import db, now, transaction
+from app.extensions import now, transaction
 from app.generation import lines, rendering, submitting
 from tests.database.rows import HOUR, change, creation, left
 from tests.engine import ask, row
 
-
-@pytest.fixture(autouse=True)
-def _context(app):
-    with app.app_context():
-        yield
-        db.session.remove()
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def join(user_id: uuid.UUID) -> uuid.UUID:

@@ -17,14 +17,10 @@ from tests.database.books import broken, entries
 from tests.database.rows import change, drafted
 from tests.engine import ask, make_due, row, settle, step
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def _context(app):
-    with app.app_context():
-        yield
-        db.session.remove()
+pytestmark = [
+    pytest.mark.usefixtures("in_app"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 
 @pytest.fixture

@@ -7,19 +7,14 @@ import uuid
 import pytest
 
 from app.creations.transitions import SUBMITTING
-from app.extensions import db
 from app.generation import estimates, lines, positions, submitting
 from app.studio import pushes
 from tests.engine import ask, row
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def _context(app):
-    with app.app_context():
-        yield
-        db.session.remove()
+pytestmark = [
+    pytest.mark.usefixtures("in_app"),
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 
 def serve() -> None:

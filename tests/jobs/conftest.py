@@ -24,12 +24,10 @@ def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, googl
     """A house with short leases; tests may kill what is in it, it comes back."""
     house = House(tmp_path_factory.mktemp("house"), sqlite_template, **with_google(google))
     house.configure(lease_seconds=3, sweep_seconds=2, unconfirmed_seconds=2)
-    try:
-        yield house.start()
+    with house:
+        yield house
         house.clean()
         house.stop()
-    finally:
-        house.end()
 
 
 @pytest.fixture(scope="package")

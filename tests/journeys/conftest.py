@@ -49,11 +49,9 @@ def google() -> Iterator[GoogleStandIn]:
 def house(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[House]:
     """Kinora as a newcomer starts it, with the renderer of this house; for journeys that leave it running."""
     house = House(tmp_path_factory.mktemp("house"), sqlite_template)
-    try:
-        yield house.start()
+    with house:
+        yield house
         house.stop()
-    finally:
-        house.end()
 
 
 @pytest.fixture(scope="session")
@@ -62,11 +60,9 @@ def google_house(
 ) -> Iterator[House]:
     """The same with Google's models, played by the stand-in."""
     house = House(tmp_path_factory.mktemp("google-house"), sqlite_template, **with_google(google))
-    try:
-        yield house.start()
+    with house:
+        yield house
         house.stop()
-    finally:
-        house.end()
 
 
 @pytest.fixture

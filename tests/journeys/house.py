@@ -86,6 +86,12 @@ class House:
         eventually(self.answers, 60, what="the house's answer")
         return self
 
+    def __enter__(self) -> House:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def answers(self) -> bool:
         """Whether the web is up."""
         assert self.pid, self.words()

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,7 @@ class Fault:
         return cls(str(value))
 
 
-class StandIn:
+class StandIn(ABC):
     """A server on a free port of loopback (or the one given), from `start` to `stop`. Also a context manager."""
 
     def __init__(self, port: int = 0) -> None:
@@ -100,21 +101,21 @@ class StandIn:
         with self._lock:
             self.violations.append(text)
 
+    @abstractmethod
     def endpoint(self, request: Request) -> str | None:
         """The short name of what a request is for, None when there is no such address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def checked(self, request: Request, endpoint: str) -> Answer | None:
         """The refusal of a request that breaks the contract; violations are noted here."""
-        raise NotImplementedError
 
     def own_fault(self, request: Request, endpoint: str) -> Fault | None:
         """A fault that the request itself asks for, such as by a word in its prompt."""
         return None
 
+    @abstractmethod
     def answer(self, request: Request, endpoint: str, fault: Fault | None) -> Answer:
         """The answer, with a fault of the subclass's own or none; generic ones are put upon it afterwards."""
-        raise NotImplementedError
 
     def handle(self, request: Request) -> Answer:
         """Answer one request and log it."""
