@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.environment import lines_of, with_driver
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_MIN = 32
 
@@ -51,11 +53,16 @@ class Config:
     google_base_url: str
     google_project: str
     google_location: str
+    google_cloud_api_key: str = field(repr=False)
     google_vertex_base_url: str
+    google_webhook_secret: str = field(repr=False)
     replicate_api_key: str = field(repr=False)
     replicate_api_url: str
+    replicate_webhook_secret: str = field(repr=False)
     poe_api_key: str = field(repr=False)
     poe_api_url: str
+    comfyui_url: str
+    comfyui_workflows: str
     provider_allowed_hosts: frozenset[str]
     allow_local: bool
     smtp_url: str = field(repr=False)
@@ -101,7 +108,7 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
 
     Raises ConfigError naming every variable that is missing or wrong.
     """
-    values = dict(_dotenv(ROOT / ".env")) if environ is None else {}
+    values = dict(lines_of(ROOT / ".env")) if environ is None else {}
     values.update(os.environ if environ is None else environ)
     return _Reader(values).config()
 
@@ -122,7 +129,7 @@ class _Reader:
             web_processes=self._number("WEB_CONCURRENCY", 1, 64),
             public_url=self._url("PUBLIC_URL").rstrip("/"),
             secret_key=self._secret(env, data),
-            database_url=_driver(self._text("DATABASE_URL")) or f"sqlite:///{data / 'kinora.db'}",
+            database_url=with_driver(self._text("DATABASE_URL")) or f"sqlite:///{data / 'kinora.db'}",
             redis_url=self._url("REDIS_URL", "redis", "rediss", "unix"),
             storage_reserve_mb=self._number("STORAGE_RESERVE_MB", 1024, 1 << 30, least=0),
             s3_bucket=self._text("S3_BUCKET"),
@@ -131,21 +138,7 @@ class _Reader:
             aws_access_key_id=self._text("AWS_ACCESS_KEY_ID"),
             aws_secret_access_key=self._text("AWS_SECRET_ACCESS_KEY"),
             media_public_url=self._url("MEDIA_PUBLIC_URL").rstrip("/"),
-            image_provider=self._text("IMAGE_PROVIDER"),
-            video_provider=self._text("VIDEO_PROVIDER"),
-            text_provider=self._text("TEXT_PROVIDER"),
-            image_model=self._text("IMAGE_MODEL"),
-            video_model=self._text("VIDEO_MODEL"),
-            text_model=self._text("TEXT_MODEL"),
-            google_api_key=self._text("GOOGLE_AI_API_KEY") or self._text("GEMINI_API_KEY"),
-            google_base_url=self._url("GOOGLE_GEMINI_BASE_URL").rstrip("/"),
-            google_project=self._text("GOOGLE_CLOUD_PROJECT"),
-            google_location=self._text("GOOGLE_CLOUD_LOCATION"),
-            google_vertex_base_url=self._url("GOOGLE_VERTEX_BASE_URL").rstrip("/"),
-            replicate_api_key=self._text("REPLICATE_API_KEY") or self._text("REPLICATE_API_TOKEN"),
-            replicate_api_url=self._url("REPLICATE_API_URL").rstrip("/"),
-            poe_api_key=self._text("POE_API_KEY"),
-            poe_api_url=self._url("POE_API_URL").rstrip("/"),
+            **self._providers(),
             provider_allowed_hosts=frozenset(self._text("PROVIDER_ALLOWED_HOSTS").replace(",", " ").split()),
             allow_local=self._flag("KINORA_ALLOW_LOCAL"),
             smtp_url=self._url("SMTP_URL", "smtp", "smtps"),
@@ -158,6 +151,31 @@ class _Reader:
         if self._wrong:
             raise ConfigError("\n".join(self._wrong))
         return config
+
+    def _providers(self) -> dict[str, str]:
+        """Who makes what, and what each of them is reached by."""
+        return {
+            "image_provider": self._text("IMAGE_PROVIDER"),
+            "video_provider": self._text("VIDEO_PROVIDER"),
+            "text_provider": self._text("TEXT_PROVIDER"),
+            "image_model": self._text("IMAGE_MODEL"),
+            "video_model": self._text("VIDEO_MODEL"),
+            "text_model": self._text("TEXT_MODEL"),
+            "google_api_key": self._text("GOOGLE_AI_API_KEY") or self._text("GEMINI_API_KEY"),
+            "google_base_url": self._url("GOOGLE_GEMINI_BASE_URL").rstrip("/"),
+            "google_project": self._text("GOOGLE_CLOUD_PROJECT"),
+            "google_location": self._text("GOOGLE_CLOUD_LOCATION"),
+            "google_cloud_api_key": self._text("GOOGLE_CLOUD_API_KEY"),
+            "google_webhook_secret": self._text("GOOGLE_WEBHOOK_SECRET"),
+            "google_vertex_base_url": self._url("GOOGLE_VERTEX_BASE_URL").rstrip("/"),
+            "replicate_api_key": self._text("REPLICATE_API_KEY") or self._text("REPLICATE_API_TOKEN"),
+            "replicate_webhook_secret": self._text("REPLICATE_WEBHOOK_SECRET"),
+            "replicate_api_url": self._url("REPLICATE_API_URL").rstrip("/"),
+            "poe_api_key": self._text("POE_API_KEY"),
+            "poe_api_url": self._url("POE_API_URL").rstrip("/"),
+            "comfyui_url": self._url("COMFYUI_URL").rstrip("/"),
+            "comfyui_workflows": self._text("COMFYUI_WORKFLOWS"),
+        }
 
     def _check_together(self, config: Config) -> None:
         if not config.rate_limits and not config.development:
@@ -213,14 +231,6 @@ class _Reader:
         return value
 
 
-def _driver(url: str) -> str:
-    """Name psycopg 3 where the address only says PostgreSQL, as hosting panels print it."""
-    for plain in ("postgres://", "postgresql://"):
-        if url.startswith(plain):
-            return "postgresql+psycopg://" + url.removeprefix(plain)
-    return url
-
-
 def _own_secret(data: Path) -> str:
     """The data folder's own secret, made at the first start and readable by its owner only."""
     path = data / "secret"
@@ -232,11 +242,3 @@ def _own_secret(data: Path) -> str:
         if not path.stat().st_size:
             raise ConfigError(f"{path} is empty: delete it and start again") from None
     return path.read_text()
-
-
-def _dotenv(path: Path) -> Mapping[str, str]:
-    """Lines `NAME=value` of a .env file, quotes around the value taken off; none when there is no file."""
-    if not path.exists():
-        return {}
-    pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and not line.startswith("#"))
-    return {name.strip(): value.strip().strip("\"'") for name, value in pairs}

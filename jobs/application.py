@@ -15,10 +15,10 @@ from typing import ParamSpec
 from flask import Flask
 
 from app import create_app, queue
+from app.catalogue import choosing
 from app.extensions import db
-from app.generation import catalogue
 from app.media import pipeline
-from app.providers.base import ProviderError
+from app.providers.errors import ProviderError
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -37,7 +37,7 @@ def preload() -> None:
     """
     with application().app_context():
         try:
-            catalogue.registry().preload()
+            choosing.registry().preload()
         except ProviderError as error:
             log.warning("a provider is not ready, jobs will say so: %s", error)
     pipeline.preload()

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app import queue
+from app.catalogue import choosing
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import db, now, transaction
-from app.generation import catalogue, fetching, findings, looking, orders, rendering, starting, submitting, watching
+from app.generation import fetching, findings, looking, orders, rendering, starting, submitting, watching
 
 VIDEO = {"kind": "video", "prompt": "Sun shafts through a kelp forest", "duration": "4"}
 IMAGE = {"kind": "image", "prompt": "A lighthouse at dusk"}
@@ -58,7 +59,7 @@ def step(creation: Creation) -> None:
             submitting.submit()
         case Step.FETCHING:
             fetching.fetch(creation.id)
-        case Step.WAITING if catalogue.is_local(creation.provider):
+        case Step.WAITING if choosing.is_local(creation.provider):
             rendering.render()
         case Step.WAITING:
             for claimed in watching.claim_due(50):

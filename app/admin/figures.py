@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from app.accounts.models import User
 from app.admin import health
 from app.admin.shapes import Day, Figure, Overview, Reason, Switch
+from app.catalogue import choosing
 from app.creations import failures
 from app.creations.models import Creation
 from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.credits.models import LedgerEntry
 from app.extensions import db, now
-from app.generation import catalogue
 
 DAYS = 14
 
@@ -118,4 +118,4 @@ def _reasons(today: date) -> tuple[Reason, ...]:
 
 
 def _switch(kind: str) -> Switch:
-    return Switch(kind=kind, on=catalogue.switched_on(kind), waiting=_unfinished(kind))
+    return Switch(kind=kind, on=choosing.switched_on(kind), waiting=_unfinished(kind))

@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import queue
 from app.admin.shapes import Health
+from app.catalogue import choosing
 from app.extensions import db, now, storage
-from app.generation import admission, breakers, catalogue
+from app.generation import admission, breakers
 from app.settings import store
 from app.storage.base import StorageError
 from app.upkeep import nightly
@@ -115,7 +116,7 @@ def _breakers() -> tuple[Health, ...]:
 def _providers() -> tuple[Health, ...]:
     found = []
     for kind in ("image", "video"):
-        model = catalogue.model_for(kind)
+        model = choosing.model_for(kind)
         if model:
             found.append(Health(f"{kind.capitalize()} model", True, f"{model.label} ({model.provider})"))
         else:
@@ -136,7 +137,7 @@ def _night() -> Health:
 
 def _why_none(kind: str) -> str:
     settings = store.current()
-    registry = catalogue.registry()
+    registry = choosing.registry()
     name = settings.image_provider if kind == "image" else settings.video_provider
     names = (name,) if name else registry.names()
     missing = [f"{n}: set {', '.join(registry.missing(n))}" for n in names if registry.missing(n)]

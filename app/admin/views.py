@@ -12,8 +12,9 @@ from app.admin import figures
 from app.admin import people as room
 from app.admin.guard import bp
 from app.admin.shapes import SettingField, SettingsPage
+from app.catalogue import choosing
 from app.errors import Invalid
-from app.generation import catalogue, prices
+from app.generation import prices
 from app.settings import store
 from app.settings.catalogue import Settings, type_name
 from app.web.answers import redirect_to, show
@@ -108,11 +109,10 @@ def _settings_page(now: Settings, sent: dict[str, str], errors: dict[str, str], 
                 choices=_choices(key),
             )
         )
-    model = catalogue.model_for("video")
-    durations, resolutions = (model.durations, model.resolutions) if model else ((4, 6, 8), ("720p", "1080p"))
+    model = choosing.model_for("video")
     page = SettingsPage(
         sections=tuple((title, tuple(fields)) for title, fields in sections.items()),
-        prices=tuple(prices.video_table(now, durations, resolutions)),
+        prices=tuple(prices.video_table(now, model)) if model else (),
         errors=errors | {"": "Nothing was saved. Look at the marked values again."} if errors else {},
     )
     return show("admin/settings.html", status=status, page=page)
@@ -130,5 +130,5 @@ def _choices(key: str) -> tuple[str, ...]:
     if key == "video_pricing_mode":
         return ("per_second", "flat")
     if key.endswith("_provider"):
-        return ("", *catalogue.registry().names())
+        return ("", *choosing.registry().names())
     return ()

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.creations.states import PLAYABLE, UNFINISHED, State
 from app.extensions import Base, Moment, Uuid7, now, uuid7
+from app.providers.model import RESOLUTIONS
 
 # A constraint that comes to NULL is kept, so a missing step needs a line of its own.
 _STEP_OF_STATE = """
@@ -48,7 +49,9 @@ class Creation(Base):
     State and step move only by the compare-and-set updates of `generation.transitions`. `version` is the value of its
     owner's `users.version` when the row last changed in a way that the owner should see; `settled_version` is the one
     at which it became a draft or failed. `price` is the quote that was charged. `turn` is its place in the line in
-    which it waits for a worker of ours (`generation.lines`), NULL once it waits for somebody else.
+    which it waits for a worker of ours (`generation.lines`), NULL once it waits for somebody else. `asked_model` is
+    "provider/id" of the model that was chosen where another one took over. `refusal` is what is known of why a
+    provider declined: "stage", "rule" (`providers.errors.Rule`) and "said", the provider's words for whoever asked.
     """
 
     __tablename__ = "creations"
@@ -57,7 +60,7 @@ class Creation(Base):
         CheckConstraint(_one_of("state", [s.value for s in State]), name="state"),
         CheckConstraint(_STEP_OF_STATE, name="step_of_state"),
         CheckConstraint("aspect_ratio IN ('1:1', '16:9', '9:16')", name="aspect_ratio"),
-        CheckConstraint("resolution IS NULL OR resolution IN ('720p', '1080p')", name="resolution"),
+        CheckConstraint(f"resolution IS NULL OR {_one_of('resolution', [*RESOLUTIONS])}", name="resolution"),
         CheckConstraint("duration IS NULL OR duration BETWEEN 1 AND 60", name="duration"),
         CheckConstraint("credit_cost >= 0", name="credit_cost_not_negative"),
         CheckConstraint(
@@ -131,11 +134,13 @@ class Creation(Base):
     resolution: Mapped[str | None] = mapped_column(String(5))
     duration: Mapped[int | None]
     seed: Mapped[int | None]
+    sound: Mapped[bool | None]
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("creations.id"))
     relation: Mapped[str | None] = mapped_column(String(10))
 
     provider: Mapped[str] = mapped_column(String(30))
     model: Mapped[str] = mapped_column(String(120))
+    asked_model: Mapped[str | None] = mapped_column(String(151))
     operation_id: Mapped[str | None] = mapped_column(String(400))
     operation: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -173,6 +178,7 @@ class Creation(Base):
 
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_message: Mapped[str | None] = mapped_column(Text)
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     generation_seconds: Mapped[float | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment] = mapped_column(onupdate=now)

@@ -12,7 +12,7 @@ from app.creations.states import Step
 from app.errors import Busy
 from app.extensions import db, storage
 from app.generation import breakers
-from app.providers.base import Model
+from app.providers.model import Model
 from app.settings import store
 from app.storage.base import StorageError
 

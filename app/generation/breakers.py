@@ -21,16 +21,9 @@ from typing import Any
 from redis import RedisError
 
 from app import queue
+from app.catalogue import store as models
 from app.creations.models import Creation
-from app.generation import catalogue
-from app.providers.base import (
-    Blocked,
-    InvalidRequest,
-    NoOutput,
-    OutOfFunds,
-    ProviderError,
-    RateLimited,
-)
+from app.providers.errors import Blocked, InvalidRequest, NoOutput, OutOfFunds, ProviderError, RateLimited
 from app.storage.base import StorageError
 
 STORAGE = "storage"
@@ -216,7 +209,7 @@ def _take_probe(name: str) -> bool:
 
 
 def _models() -> dict[str, tuple[str, str]]:
-    return {name_of(m.provider, m.id): (m.provider, m.id) for m in catalogue.registry().models()}
+    return {name_of(m.provider, m.id): (m.provider, m.id) for m in [one.model for one in models.listings()]}
 
 
 def _words(error: ProviderError) -> str:

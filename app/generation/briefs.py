@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from app.catalogue import store as models
 from app.creations.models import Creation, ReferenceImage
 from app.extensions import db, storage
 from app.providers.base import Brief, Kind, Reference
@@ -22,6 +23,7 @@ def brief_of(creation: Creation) -> Brief:
     ).all()
     # The store may be a bucket: no transaction stays open across the network.
     db.session.commit()
+    model = models.find(creation.provider, creation.model)
     return Brief(
         kind=Kind(creation.kind),
         model=creation.model,
@@ -31,6 +33,8 @@ def brief_of(creation: Creation) -> Brief:
         duration=creation.duration,
         resolution=creation.resolution,
         seed=creation.seed,
+        sound=creation.sound,
+        recipe=model.recipe if model else {},
         references=tuple(Reference(_bytes(row.key), row.media_type, row.role) for row in rows),
     )
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from app.catalogue import store as models
 from app.creations.models import Creation
 from app.creations.states import PLAYABLE
 from app.extensions import db
-from app.generation.catalogue import registry
 
 RECENT = 20
 ENOUGH = 5
@@ -59,7 +59,7 @@ def _read(provider: str, model: str, duration: int | None, resolution: str | Non
         .order_by(Creation.duration.desc(), Creation.resolution.desc(), Creation.id.desc())
         .limit(RECENT)
     ).all()
-    known = registry().find(provider, model)
+    known = models.find(provider, model)
     if len(rows) < ENOUGH:
         return Durations(known.typical_seconds if known else 60.0)
     # Fetching and storing are ours: how long those take must not move the moment at which the provider is asked.

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.catalogue import choosing
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import now
-from app.generation import breakers, catalogue, durations, lines
+from app.generation import breakers, durations, lines
 
 SUBMIT_SECONDS = 3.0
 """How long a provider takes to take a video's brief down."""
@@ -50,7 +51,7 @@ def seconds_to_wait(creation: Creation, ahead: int, served: int) -> float:
     """
     typical = typical_seconds(creation.provider, creation.model, creation.duration, creation.resolution)
     # A provider that is asked for a video only takes it down; for an image it usually answers with it.
-    quick = creation.kind == "video" and not catalogue.is_local(creation.provider)
+    quick = creation.kind == "video" and not choosing.is_local(creation.provider)
     each = min(typical, SUBMIT_SECONDS) if quick else typical
     return ahead * each / max(1, served) + typical
 

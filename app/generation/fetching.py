@@ -12,17 +12,20 @@ from typing import Any
 
 from sqlalchemy import update
 
+from app.catalogue import choosing
+from app.catalogue import store as models
 from app.creations import keeping
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import breakers, briefs, catalogue, leases, results, settling
+from app.generation import breakers, briefs, leases, results, settling
 from app.generation.stopping import Stopped, may_be_cut_off
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
 from app.media.pipeline import Expectations, prepare
-from app.providers.base import Finished, Inline, ProviderError, Remote, Renderer
+from app.providers.base import Finished, Inline, Remote, Renderer
+from app.providers.errors import ProviderError
 from app.realtime import bus
 from app.storage.base import StorageError
 
@@ -60,7 +63,7 @@ def _bring(creation: Creation) -> None:
     if locator is None:
         _bring_back(creation)
         return
-    provider = catalogue.registry().provider(creation.provider)
+    provider = choosing.registry().provider(creation.provider)
     try:
         media_fetching.fetch(provider.download(locator), target, cap_bytes=CAP_BYTES)
     except FetchError as error:
@@ -75,7 +78,7 @@ def _bring_back(creation: Creation) -> None:
     target = results.source(creation.id)
     if target.exists():
         return
-    provider = catalogue.registry().provider(creation.provider)
+    provider = choosing.registry().provider(creation.provider)
     if not isinstance(provider, Renderer):
         raise FetchError("gone")
     provider.render(briefs.brief_of(creation), str(creation.operation_id), target, lambda _progress: None)
@@ -83,7 +86,7 @@ def _bring_back(creation: Creation) -> None:
 
 def _ask_again(creation: Creation) -> None:
     """An address that ran out: ask the provider for a fresh one before the next try."""
-    provider = catalogue.registry().provider(creation.provider)
+    provider = choosing.registry().provider(creation.provider)
     outcome = provider.poll(creation.operation or {})
     if isinstance(outcome, Finished) and isinstance(outcome.result, Remote):
         with transaction() as session:
@@ -102,7 +105,7 @@ def store(creation: Creation, lease: str) -> None:
 
     The bytes are stored before the row says so: files may hold more than the database knows, never less.
     """
-    model = catalogue.registry().find(creation.provider, creation.model)
+    model = models.find(creation.provider, creation.model)
     prepared = prepare(
         results.source(creation.id),
         creation.kind,

@@ -16,11 +16,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, union_all, update
 
+from app.catalogue import choosing
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import QUEUED, SUBMITTING, WAITING, Place, move
 from app.extensions import db, transaction
-from app.generation import catalogue, leases
+from app.generation import leases
 from app.settings import store
 
 MOST_WORKERS = 64
@@ -47,7 +48,7 @@ class Line:
             return and_(
                 self.joined(row), func.coalesce(row.next_run_at, row.created_at) <= from_now(), *_not(held, row)
             )
-        return and_(self.joined(row), row.provider.in_(catalogue.in_house()), leases.free(row))
+        return and_(self.joined(row), row.provider.in_(choosing.in_house()), leases.free(row))
 
 
 SUBMIT = Line(QUEUED)
@@ -131,7 +132,7 @@ def line_of(creation: Creation) -> Line | None:
     if creation.step == QUEUED.step:
         return SUBMIT
     # Its time runs only since somebody has begun to draw it.
-    drawn_here = creation.step == WAITING.step and catalogue.is_local(creation.provider)
+    drawn_here = creation.step == WAITING.step and choosing.is_local(creation.provider)
     return RENDER if drawn_here and creation.deadline_at is None else None
 
 

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.catalogue import choosing
 from app.creations.models import Creation
 from app.extensions import now
-from app.generation import catalogue, pace, results
-from app.providers.base import Ambiguous, Expired, Pending, Provider, ProviderError, RateLimited, Retryable
+from app.generation import pace, results
+from app.providers.base import Pending, Provider
+from app.providers.errors import Ambiguous, Expired, ProviderError, RateLimited, Retryable
 
 COLUMNS = (
     Creation.id,
@@ -72,7 +74,7 @@ Finding = StillWaiting | Done | Over
 
 def look_up(row: Any) -> Finding:
     """Ask the provider after a claimed operation. `row` has `COLUMNS`. Bytes that came along are on disk afterwards."""
-    provider = catalogue.registry().provider(row.provider)
+    provider = choosing.registry().provider(row.provider)
     if row.deadline_at is not None and row.deadline_at < now():
         provider.cancel(row.operation)
         return Over(row, "timed_out", "the deadline passed")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.errors import Invalid
-from app.providers.base import Model
+from app.providers.model import Model
 from app.settings.catalogue import Settings
 from app.web.input import clean_text
 
@@ -31,7 +31,7 @@ class ChosenReference(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: uuid.UUID
-    role: Literal["", "person", "product", "style"] = ""
+    role: Literal["", "person", "product", "style", "first", "last"] = ""
 
 
 class Order(BaseModel):
@@ -46,6 +46,8 @@ class Order(BaseModel):
     duration: MaybeInt = None
     resolution: MaybeText = None
     model: str = ""
+    """"provider/id", or the id alone; empty for the preset one."""
+    sound: Annotated[bool | None, BeforeValidator(_empty_is_none)] = None
     seed: Annotated[MaybeInt, Field(ge=0, le=2**31 - 1)] = None
     references: tuple[ChosenReference, ...] = ()
     parent_id: MaybeId = None
@@ -60,12 +62,14 @@ class Order(BaseModel):
     def fitted(self, model: Model) -> Order:
         """The order with what was left open filled in by the model's defaults, and what does not apply left out."""
         video = self.kind == "video"
+        resolution = (self.resolution or model.resolutions[0]) if video else None
         return self.model_copy(
             update={
                 "model": model.id,
                 "aspect_ratio": self.aspect_ratio or model.aspect_ratios[0],
-                "duration": (self.duration or model.durations[-1]) if video else None,
-                "resolution": (self.resolution or model.resolutions[0]) if video else None,
+                "duration": (self.duration or model.durations_at(resolution or "")[-1]) if video else None,
+                "resolution": resolution,
+                "sound": (self.sound is not False) if model.sound == "switch" else None,
                 "negative_prompt": self.negative_prompt if model.negative_prompt else "",
                 "seed": self.seed if model.seed else None,
             }
@@ -105,9 +109,21 @@ def check(order: Order, model: Model, settings: Settings) -> None:
     ):
         if value not in choices:
             wrong[field] = f"Choose one of: {', '.join(map(str, choices))}."
-    if len(order.references) > model.max_references:
-        wrong["reference"] = (
-            f"This takes at most {model.max_references} reference image{'s' if model.max_references != 1 else ''}."
-        )
+    if not wrong and (order.duration, order.resolution) not in model.options:
+        offered = ", ".join(f"{seconds} s" for seconds in model.durations_at(order.resolution or ""))
+        wrong["duration"] = f"At {order.resolution} this model makes {offered} only."
+    if unfit := _unfit_references(order, model):
+        wrong["reference"] = unfit
     if wrong:
         raise Invalid(wrong)
+
+
+def _unfit_references(order: Order, model: Model) -> str | None:
+    """What is wrong with the pictures that came along; None when nothing is."""
+    if len(order.references) > model.max_references:
+        return f"This takes at most {model.max_references} reference image{'s' if model.max_references != 1 else ''}."
+    if len(order.references) < model.min_references:
+        return "This model begins from a picture: add one."
+    if any(chosen.role not in ("", *model.roles) for chosen in order.references):
+        return "This model has no use for a picture in that role."
+    return None

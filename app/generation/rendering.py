@@ -11,13 +11,15 @@ from functools import partial
 from sqlalchemy import case, func
 from sqlalchemy.exc import OperationalError
 
+from app.catalogue import choosing
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import briefs, catalogue, fetching, leases, lines, results, settling
+from app.generation import briefs, fetching, leases, lines, results, settling
 from app.generation.stopping import Stopped, may_be_cut_off
-from app.providers.base import ProviderError, Renderer
+from app.providers.base import Renderer
+from app.providers.errors import ProviderError
 from app.realtime import bus
 from app.settings import store as settings_store
 from app.storage.base import StorageError
@@ -64,7 +66,7 @@ def _claim() -> tuple[uuid.UUID, str] | None:
 
 
 def _draw(creation: Creation, lease: str) -> None:
-    provider = catalogue.registry().provider(creation.provider)
+    provider = choosing.registry().provider(creation.provider)
     if not isinstance(provider, Renderer):
         raise ProviderError(f"{creation.provider} does not render in this house")
     provider.render(

@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, bindparam, column, delete, func, select, table, upd
 from sqlalchemy.exc import OperationalError
 
 from app import queue
+from app.catalogue import choosing
 from app.creations import references
 from app.creations.clock import from_now
 from app.creations.models import Creation, IdempotencyKey, ReferenceImage
@@ -18,9 +19,9 @@ from app.creations.transitions import QUEUED, show
 from app.credits import ledger
 from app.errors import Busy, Conflict, Invalid, KinoraError, LimitReached
 from app.extensions import db, transaction, uuid7
-from app.generation import admission, breakers, catalogue, keys, lines, prices, quotes, settling
+from app.generation import admission, breakers, keys, lines, prices, quotes, settling
 from app.generation.orders import Order, check
-from app.providers.base import Model
+from app.providers.model import Model
 from app.realtime import bus
 from app.settings import store
 from app.settings.catalogue import Settings
@@ -58,7 +59,7 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     replay = _replay(user_id, endpoint, key, order)
     if replay:
         return replay
-    model = catalogue.ready_model(order.kind)
+    model = choosing.ready_model(order.kind, order.model)
     known = breakers.everywhere()
     admission.check(model, known)
     held = breakers.held(known)
@@ -134,7 +135,7 @@ def _price(order: Order, model: Model, settings: Settings, quote: str) -> int:
     agreed = quotes.read(quote, options) if quote else None
     if agreed is not None:
         return agreed
-    price = prices.credits_for(settings, order.kind, order.duration, order.resolution)
+    price = prices.credits_for(settings, model, order.duration, order.resolution)
     shown = quotes.shown(quote) if quote else price
     if shown is None or price > shown:
         raise Invalid({"quote": f"This costs {price} credits now. Press Generate again if that is right."})
@@ -178,6 +179,7 @@ def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int, held: li
         resolution=order.resolution,
         duration=order.duration,
         seed=order.seed,
+        sound=order.sound,
         provider=model.provider,
         model=model.id,
         credit_cost=price,

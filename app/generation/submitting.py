@@ -14,21 +14,15 @@ from typing import Any
 from sqlalchemy import func
 
 from app import queue
+from app.catalogue import choosing
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import breakers, briefs, catalogue, durations, hints, leases, lines, pace, results, settling
+from app.generation import breakers, briefs, durations, hints, leases, lines, pace, results, settling
 from app.generation.stopping import Stopped, may_be_cut_off
-from app.providers.base import (
-    Accepted,
-    Ambiguous,
-    Brief,
-    Provider,
-    ProviderError,
-    RateLimited,
-    Retryable,
-)
+from app.providers.base import Accepted, Brief, Provider
+from app.providers.errors import Ambiguous, ProviderError, RateLimited, Retryable
 from app.realtime import bus
 from app.settings import store
 from app.storage.base import StorageError
@@ -50,7 +44,7 @@ def submit() -> None:
     bus.publish(creation.user_id)
     try:
         try:
-            provider = catalogue.registry().provider(creation.provider)
+            provider = choosing.registry().provider(creation.provider)
             brief = insist(partial(briefs.brief_of, creation))
         except (StorageError, ProviderError) as error:
             breakers.not_sent(creation, error)

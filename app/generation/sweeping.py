@@ -14,12 +14,13 @@ from redis import RedisError
 from sqlalchemy import and_, case, or_, select, update
 
 from app import queue
+from app.catalogue import choosing
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.extensions import db, now, transaction
-from app.generation import breakers, catalogue, hints, leases, lines, results, settling, submitting
+from app.generation import breakers, hints, leases, lines, results, settling, submitting
 from app.settings import store
 
 BATCH = 50
@@ -126,7 +127,7 @@ def _ahead_of_the_clock() -> None:
 def _dead_submits() -> None:
     """A submit whose worker is gone: nobody knows whether it was sent. In this house nothing can have been."""
     for row in _rows(Creation.step == Step.SUBMITTING, Creation.lease_until < from_now()):
-        if catalogue.is_local(row.provider):
+        if choosing.is_local(row.provider):
             submitting.send_back(row.id, where=(Creation.lease_until < from_now(),))
         else:
             submitting.doubt(
@@ -157,7 +158,7 @@ def _past_deadline() -> None:
 def _queued_too_long() -> None:
     oldest = now() - timedelta(seconds=store.current().queue_timeout_seconds)
     late = (Creation.created_at < oldest, leases.free())
-    not_begun = (*late, Creation.deadline_at.is_(None), Creation.provider.in_(catalogue.in_house()))
+    not_begun = (*late, Creation.deadline_at.is_(None), Creation.provider.in_(choosing.in_house()))
     for place, when in ((QUEUED, late), (WAITING, not_begun)):
         for row in _rows(Creation.step == place.step, *when):
             settling.fail(row.id, place, "busy", "waited too long in the queue", where=when)

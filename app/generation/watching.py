@@ -18,11 +18,12 @@ from redis import RedisError
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.catalogue import choosing
 from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import OUTAGES, db, transaction
-from app.generation import catalogue, findings, leases, looking, positions, sweeping
+from app.generation import findings, leases, looking, positions, sweeping
 from app.generation.budgets import REST_SECONDS, Budget
 from app.generation.crew import Crew
 from app.generation.looking import Finding, StillWaiting
@@ -141,8 +142,8 @@ class WatchLoop:
 
     def _claim(self) -> float:
         rooms, waits = {}, [TICK_SECONDS]
-        for name in catalogue.registry().names():
-            in_house = catalogue.is_local(name)
+        for name in choosing.registry().names():
+            in_house = choosing.is_local(name)
             if room := BATCH if in_house else min(self._crew.room(name), self._budget(name).left()):
                 rooms[name] = room
             else:
@@ -160,7 +161,7 @@ class WatchLoop:
             self._take(name, claim_due(room, of(name), Creation.deadline_at < from_now()))
 
     def _take(self, name: str, rows: list[Any]) -> None:
-        if catalogue.is_local(name):
+        if choosing.is_local(name):
             # Nobody is asked, so no thread is needed.
             self._unwritten += [looking.look_up(row) for row in rows]
         else:

@@ -14,10 +14,11 @@ from typing import Any, Protocol, runtime_checkable
 
 
 class Kind(StrEnum):
-    """What a creation is."""
+    """What a model makes. Creations are images or videos; text is what the prompt helper writes."""
 
     IMAGE = "image"
     VIDEO = "video"
+    TEXT = "text"
 
 
 class SourceType(StrEnum):
@@ -38,7 +39,7 @@ class Reference:
     data: bytes = field(repr=False)
     media_type: str
     role: str = ""
-    """What it shows: "person", "product", "style", or nothing."""
+    """What it shows ("person", "product", "style") or where it belongs in a video ("first", "last"), or nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,38 @@ class Brief:
     duration: int | None = None
     """Whole seconds; None for an image."""
     resolution: str | None = None
-    """"720p" or "1080p"; None for an image."""
+    """By its shorter side, such as "720p"; None for an image."""
     seed: int | None = None
+    sound: bool | None = None
+    """Whether the video shall be heard; None where the model leaves no choice."""
     references: tuple[Reference, ...] = ()
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    """What the adapter alone has to know of the model, from `Model.recipe`."""
+
+
+class Task(StrEnum):
+    """What the prompt helper can write."""
+
+    IMPROVE = "improve"
+    """The prompt with what it lacks: camera and setting for a video, composition, light and lens for an image."""
+    REWORD = "reword"
+    """The prompt without what it was refused for."""
+    CAPTION = "caption"
+    """A caption for a finished work."""
+    ALT_TEXT = "alt_text"
+    """What a finished work shows, for people who cannot see it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A text asked of a writer. `prompt` is the words that there are, `max_chars` the longest that may come back."""
+
+    task: Task
+    prompt: str
+    kind: Kind
+    max_chars: int
+    because: str = ""
+    """For a rewording: the rule that it was refused by, in our words."""
 
 
 @dataclass(frozen=True)
@@ -117,116 +147,6 @@ class Download:
     headers_host: str = ""
 
 
-class ProviderError(Exception):
-    """What went wrong at a provider. `str(error)` is the provider's text: for logs and admins, never for users.
-
-    `code` is ours and stable; it is what `creations.error_code` stores.
-    """
-
-    code = "provider_error"
-
-    def __init__(self, message: str = "", *, code: str | None = None) -> None:
-        super().__init__(message)
-        if code:
-            self.code = code
-
-
-class Retryable(ProviderError):
-    """At submit: proven not accepted. At look-up: this read failed, ask again."""
-
-    code = "provider_unreachable"
-
-
-class RateLimited(ProviderError):
-    """Refused for now, nothing accepted. `retry_after` in seconds, None where not told."""
-
-    code = "busy"
-
-    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-class Ambiguous(ProviderError):
-    """A submit whose outcome nobody knows: time-out, reset, 5xx, unreadable answer. Never sent again by a machine."""
-
-    code = "unconfirmed"
-
-
-class Blocked(ProviderError):
-    """Refused for safety. `reason` names the rule where the provider does, in its own word."""
-
-    code = "blocked"
-
-    def __init__(self, message: str = "", *, stage: str = "prompt", reason: str = "") -> None:
-        super().__init__(message)
-        self.stage = stage
-        """"prompt" or "output"."""
-        self.reason = reason
-
-
-class InvalidRequest(ProviderError):
-    """The provider will not take these options."""
-
-    code = "rejected"
-
-
-class Misconfigured(ProviderError):
-    """Key, permission, billing set-up or a retired model: an operator must act."""
-
-    code = "misconfigured"
-
-
-class OutOfFunds(ProviderError):
-    """The operator's account at the provider is empty."""
-
-    code = "unavailable"
-
-
-class NoOutput(ProviderError):
-    """Finished without media: final (JOB-10)."""
-
-    code = "no_output"
-
-
-class Expired(ProviderError):
-    """The operation or its file is not there (any more)."""
-
-    code = "lost"
-
-
-class Failed(ProviderError):
-    """The provider says that the run failed."""
-
-    code = "provider_error"
-
-
-@dataclass(frozen=True)
-class Model:
-    """What one model can do, from the registry: drives the form, the validation and the price."""
-
-    provider: str
-    id: str
-    label: str
-    kind: Kind
-    aspect_ratios: tuple[str, ...]
-    durations: tuple[int, ...] = ()
-    resolutions: tuple[str, ...] = ()
-    max_references: int = 0
-    negative_prompt: bool = False
-    seed: bool = False
-    sound: bool = False
-    typical_seconds: float = 20.0
-    """What users are told until recent real durations are known."""
-    usd: float = 0.0
-    """List cost: of one image, or of one second of video."""
-    usd_at: str = ""
-    """The date that `usd` was read on a price list."""
-    retires_on: str | None = None
-    fallback: str | None = None
-    source_type: SourceType = SourceType.TRAINED
-
-
 @runtime_checkable
 class Provider(Protocol):
     """An outside service that makes images or videos (or the renderer in this house)."""
@@ -267,6 +187,10 @@ class Provider(Protocol):
         """Ask the provider to stop, best effort. True when it said it would. Never raises ProviderError."""
         ...
 
+    def listed(self) -> frozenset[str] | None:
+        """The ids of the models that the provider serves now; None where it does not tell. Raises ProviderError."""
+        ...
+
 
 @runtime_checkable
 class Renderer(Protocol):
@@ -281,6 +205,45 @@ class Renderer(Protocol):
 
 
 @runtime_checkable
+class Finder(Protocol):
+    """The extra verb of a provider at which work can be found whose submit was never confirmed."""
+
+    def find(self, brief: Brief, attempt_id: str) -> Accepted | None:
+        """The work that a submit of this brief with this attempt id started; None when there is none. Look-ups only.
+
+        It must be certain: work that might be another creation's is not found. Raises as `Provider.poll` does.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A call by a provider, verified: something happened to one operation. Never a result, only a reason to look."""
+
+    event_id: str
+    """The provider's own, by which a repetition is known."""
+    operation_id: str = ""
+    attempt_id: str = ""
+    """Ours, where the call carries it: it may come before the submit's answer did."""
+
+
+@runtime_checkable
+class Caller(Protocol):
+    """The extra verb of a provider that calls us when something happened."""
+
+    def hears(self) -> bool:
+        """Whether calls can be verified: without a secret there is no address for them."""
+        ...
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> Ring | None:
+        """What a call says, its signature checked before anything in it is read; header names in lower case.
+
+        None for an event that is none of ours. Raises `errors.Forged` when the signature or its time is wrong.
+        """
+        ...
+
+
+@runtime_checkable
 class Writer(Protocol):
     """Text: the prompt helper."""
 
@@ -290,6 +253,6 @@ class Writer(Protocol):
         """As `Provider.missing`."""
         ...
 
-    def improve(self, prompt: str, kind: Kind, model: str, max_chars: int) -> str:
-        """Return the prompt rewritten with what it lacks, at most `max_chars` long. Raises ProviderError."""
+    def write(self, wish: Wish, model: str) -> str:
+        """Return the text that is wished for, plain, at most `wish.max_chars` long. Raises ProviderError."""
         ...

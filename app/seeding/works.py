@@ -15,12 +15,14 @@ from pathlib import Path
 from sqlalchemy import delete, select, update
 
 from app.accounts.models import User
+from app.catalogue import store as models
+from app.catalogue.choosing import registry
 from app.creations import keeping
 from app.creations.models import Creation
 from app.extensions import db, now, storage, transaction, uuid7
-from app.generation.catalogue import registry
 from app.media.pipeline import Expectations, prepare
-from app.providers.base import Brief, Kind, Model, Renderer
+from app.providers.base import Brief, Kind, Renderer
+from app.providers.model import Model
 from app.providers.registry import LOCAL
 from app.seeding.samples import WORKS, Work
 from app.social.models import Like
@@ -34,13 +36,13 @@ def add(count: int) -> int:
     Images before videos, so that Explore fills within seconds; the age of each comes from its place in the list, of
     which the first looks newest. Goes on where it was stopped.
     """
-    model_of = {kind: registry().model(kind, LOCAL, "") for kind in ("image", "video")}
+    model_of = {one.model.kind.value: one.model for one in models.listings() if one.model.provider == LOCAL}
     there = set(db.session.scalars(select(Creation.prompt).where(Creation.is_sample)))
     db.session.commit()
     added = 0
     for number in sorted(range(count), key=lambda number: _take(number)[0].kind):
         work, prompt = _take(number)
-        model = model_of[work.kind]
+        model = model_of.get(work.kind)
         if model is None or prompt in there:
             continue
         _publish(work, prompt, model, age=timedelta(hours=7 * number + 1))

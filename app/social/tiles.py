@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
+from app.catalogue import choosing
 from app.extensions import db
-from app.generation import catalogue
 from app.social import statements
 from app.social.shapes import Tile
 from app.web import csrf
@@ -89,8 +89,8 @@ def tile(row: Any) -> Tile:
         published_at=row.published_at,
         like_count=row.like_count,
         liked=bool(row.liked),
-        model_label=catalogue.model_label(row.provider, row.model),
-        is_local=catalogue.is_local(row.provider),
+        model_label=choosing.model_label(row.provider, row.model),
+        is_local=choosing.is_local(row.provider),
         is_sample=row.is_sample,
         featured=row.featured_at is not None,
     )

@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from app.catalogue import choosing
 from app.creations import failures
 from app.creations.states import UNFINISHED, State, Step
-from app.generation import catalogue, estimates
+from app.generation import estimates
 from app.studio.shapes import Card, StepMark
 from app.web.paths import url_for
 
@@ -38,7 +39,7 @@ def _card(creation: Made, wait: estimates.Wait | None) -> Card:
         aspect_ratio=creation.aspect_ratio,
         resolution=creation.resolution,
         duration=creation.duration,
-        model_label=catalogue.model_label(creation.provider, creation.model),
+        model_label=choosing.model_label(creation.provider, creation.model),
         credit_cost=creation.credit_cost,
         hue=creation.hue,
         created_at=creation.created_at,
@@ -55,7 +56,7 @@ def _card(creation: Made, wait: estimates.Wait | None) -> Card:
         can_cancel=creation.step == Step.QUEUED,
         caption=creation.caption,
         alt_text=creation.alt_text,
-        is_local=catalogue.is_local(creation.provider),
+        is_local=choosing.is_local(creation.provider),
         relation=creation.relation,
         parent_id=creation.parent_id,
         steps=_steps(creation, waits=wait is not None),

@@ -10,10 +10,12 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.sessions import members_only
+from app.catalogue import choosing
 from app.creations import references, service
 from app.errors import Busy, Invalid, KinoraError
-from app.generation import admission, catalogue, keys, orders, starting
-from app.providers.base import Kind, ProviderError
+from app.generation import admission, keys, orders, starting
+from app.providers.base import Kind, Task, Wish
+from app.providers.errors import ProviderError
 from app.settings import store
 from app.studio import cards, forms, queries
 from app.studio.views import bp
@@ -21,7 +23,8 @@ from app.web.answers import is_fragment, redirect_to, show
 from app.web.input import field
 from app.web.limits import limited
 
-_FIELDS = ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution", "parent_id", "relation")
+_CHOICES = ("aspect_ratio", "duration", "resolution", "sound", "model")
+_FIELDS = ("kind", "prompt", "negative_prompt", *_CHOICES, "parent_id", "relation")
 _DRAWN = frozenset({"prompt", "negative_prompt", "reference", "duration", "resolution", "aspect_ratio"})
 """The fields that the form shows an error beside; what is wrong elsewhere is said on top."""
 
@@ -48,7 +51,6 @@ def send() -> Response:
         keys.checked(key)
         _take_file(values)
         order = orders.read(_order_values(values))
-        _check_model(order.kind, values.get("model", ""))
         started = starting.start(current_user.id, order, key=key, quote=values.get("quote", ""))
     except KinoraError as error:
         return _refused(values, error)
@@ -213,18 +215,12 @@ def _order_values(values: MultiDict[str, str]) -> dict[str, Any]:
     return sent
 
 
-def _check_model(kind: str, wanted: str) -> None:
-    model = catalogue.model_for(kind)
-    if wanted and model is not None and wanted != model.id:
-        raise Invalid({"model": "This model is not offered now. Press Generate again to use the one that is."})
-
-
 def _improved(prompt: str, kind: str) -> str:
     prompt = field({"prompt": prompt}, "prompt")
     if not prompt:
         raise Invalid({"prompt": "Write a few words first."})
-    found = catalogue.writer()
+    found = choosing.writer()
     if found is None:
         raise Invalid({"prompt": "Rewriting is not available right now."})
     writer, model = found
-    return writer.improve(prompt, Kind(kind), model, store.current().prompt_max_chars)
+    return writer.write(Wish(Task.IMPROVE, prompt, Kind(kind), store.current().prompt_max_chars), model)

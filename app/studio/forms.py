@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -11,13 +12,15 @@ from flask import url_for
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
+from app.catalogue import choosing
 from app.creations import references
 from app.creations.models import Creation, ReferenceImage
 from app.creations.states import UNFINISHED
 from app.credits import ledger
 from app.extensions import db
-from app.generation import admission, catalogue, prices, quotes
-from app.providers.base import Model
+from app.generation import admission, prices, quotes
+from app.providers.base import Kind
+from app.providers.model import Model
 from app.settings import store
 from app.settings.catalogue import Settings
 from app.studio import queries
@@ -31,7 +34,7 @@ SAMPLE_PROMPTS = (
 _KEPT = ("prompt", "negative_prompt", "aspect_ratio", "relation", "parent_id")
 LONGEST_LINK = 3000
 """Servers refuse longer addresses; a prompt that would make one stays behind rather than lead to an error."""
-_EITHER = Model("", "", "", "image", ("1:1", "16:9", "9:16"), durations=(4, 6, 8), resolutions=("720p", "1080p"))  # type: ignore[arg-type]
+_NONE = Model("", "", "", Kind.VIDEO, True, ("1:1", "16:9", "9:16"), (4, 6, 8), ("720p", "1080p"))
 """What the form offers while no model is ready: it still fills, though nothing can be sent."""
 
 
@@ -91,7 +94,7 @@ def create_form(
     """The form filled with what was sent, with its choices from the model and a fresh quote."""
     settings = store.current()
     kind = "image" if values.get("kind") == "image" else "video"
-    image, video = (catalogue.model_for(k) or _EITHER for k in ("image", "video"))
+    image, video = (choosing.model_for(k) or _either(k) for k in ("image", "video"))
     model = image if kind == "image" else video
     chosen = references.find(user_id, ids_of(values))[: max(1, model.max_references)]
     return CreateForm(
@@ -111,7 +114,7 @@ def create_form(
         ticket=ticket(user_id, values),
         prices=_price_rows(settings, video),
         idempotency_key=values.get("idempotency_key") or uuid.uuid4().hex,
-        can_optimise=catalogue.writer() is not None,
+        can_optimise=choosing.writer() is not None,
         undo_prompt=undo_prompt,
         notice=_notice(kind),
         relation=values.get("relation") or None,
@@ -124,9 +127,9 @@ def ticket(user_id: uuid.UUID, values: Mapping[str, str]) -> Ticket:
     """The price of the chosen options for this person now, signed, with what stands in the way."""
     settings = store.current()
     kind = "image" if values.get("kind") == "image" else "video"
-    model = catalogue.model_for(kind)
-    duration, resolution = _timing(values, model or _EITHER) if kind == "video" else (None, None)
-    price = prices.credits_for(settings, kind, duration, resolution)
+    model = choosing.model_for(kind)
+    duration, resolution = _timing(values, model or _either(kind)) if kind == "video" else (None, None)
+    price = prices.credits_for(settings, model or _either(kind), duration, resolution)
     balance = ledger.balance(user_id)
     problem, words = _problem(user_id, kind, model, price, balance, settings)
     options = quotes.Options(kind, model.provider if model else "", model.id if model else "", duration, resolution)
@@ -136,8 +139,12 @@ def ticket(user_id: uuid.UUID, values: Mapping[str, str]) -> Ticket:
         quote=quotes.sign(options, price),
         problem=problem,
         words=words,
-        suggestion=_suggestion(values, model or _EITHER, balance, settings) if problem == "credits" else None,
+        suggestion=_suggestion(values, model or _either(kind), balance, settings) if problem == "credits" else None,
     )
+
+
+def _either(kind: str) -> Model:
+    return replace(_NONE, kind=Kind(kind))
 
 
 def _timing(values: Mapping[str, str], model: Model) -> tuple[int, str]:
@@ -152,7 +159,7 @@ def _timing(values: Mapping[str, str], model: Model) -> tuple[int, str]:
 def _problem(
     user_id: uuid.UUID, kind: str, model: Model | None, price: int, balance: int, settings: Settings
 ) -> tuple[str | None, str]:
-    if not catalogue.switched_on(kind):
+    if not choosing.switched_on(kind):
         return "off", f"Making {kind}s is switched off for now."
     if model is None:
         return "off", f"Making {kind}s is not available right now."
@@ -180,7 +187,7 @@ def _unfinished_videos(user_id: uuid.UUID) -> int:
 
 def _suggestion(values: Mapping[str, str], model: Model, balance: int, settings: Settings) -> Suggestion | None:
     """The dearest video that the balance still pays for, else an image."""
-    options = [(prices.credits_for(settings, "video", d, r), d, r) for d in model.durations for r in model.resolutions]
+    options = [(prices.credits_for(settings, model, d, r), d or 0, r or "") for d, r in model.options]
     affordable = [option for option in options if option[0] <= balance]
     kept: dict[str, Any] = {k: values[k] for k in _KEPT if values.get(k)} | {"reference_id": ids_of(values)}
     if len(quote("".join(map(str, kept.values())))) > LONGEST_LINK:
@@ -198,7 +205,7 @@ def _suggestion(values: Mapping[str, str], model: Model, balance: int, settings:
 
 def _price_rows(settings: Settings, video: Model) -> tuple[PriceRow, ...]:
     rows = [PriceRow("Image", settings.image_credit_cost)]
-    table = prices.video_table(settings, video.durations, video.resolutions)
+    table = prices.video_table(settings, video)
     return tuple(rows + [PriceRow(f"Video, {label}", credits) for label, credits in table])
 
 
@@ -209,9 +216,9 @@ def _choices(values: Iterable[Any], sent: str, default: Iterable[Any], unit: str
 
 
 def _notice(kind: str) -> str | None:
-    if not catalogue.switched_on(kind):
+    if not choosing.switched_on(kind):
         return f"Making {kind}s is switched off for now. You can still write; nothing is lost."
-    model = catalogue.model_for(kind)
+    model = choosing.model_for(kind)
     if model is None:
         return f"Making {kind}s is not available right now."
     found = admission.obstacle(model)

@@ -9,12 +9,12 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from app.accounts.sessions import members_only
+from app.catalogue import choosing
 from app.creations import service
 from app.creations.models import Creation
 from app.credits.models import LedgerEntry
 from app.errors import Invalid
 from app.extensions import db
-from app.generation import catalogue
 from app.studio import cards, queries
 from app.studio.shapes import Receipt
 from app.studio.views import bp
@@ -84,7 +84,7 @@ def _lines(creation: Creation) -> tuple[tuple[str, str], ...]:
         lines.append(("Resolution", creation.resolution))
     lines += [
         ("Aspect", creation.aspect_ratio),
-        ("Model", catalogue.model_label(creation.provider, creation.model)),
+        ("Model", choosing.model_label(creation.provider, creation.model)),
         ("Price", f"{creation.credit_cost} credits" if creation.credit_cost else "Free"),
     ]
     return tuple(lines)

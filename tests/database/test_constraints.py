@@ -22,7 +22,7 @@ NONSENSE = {
     "kind": {"kind": "sound"},
     "state": {"state": "lost", "step": None},
     "aspect_ratio": {"aspect_ratio": "4:3"},
-    "resolution": {"resolution": "480p"},
+    "resolution": {"resolution": "481p"},
     "duration": {"duration": 0},
     "credit_cost_not_negative": {"credit_cost": -1},
     "relation": {"relation": "cousin"},

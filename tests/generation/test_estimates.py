@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Flask
 
+from app.catalogue import store as models
 from app.creations.models import Creation
 from app.extensions import transaction
-from app.generation import catalogue, durations, estimates
+from app.generation import durations, estimates
 from tests.people import Person
 
 MODEL = ("local", "kinora-local-image-1")
@@ -46,6 +47,6 @@ def test_sample_works_that_nobody_waited_for_do_not_count(app: Flask, ada: Perso
         durations._seen.clear()
         for _ in range(8):
             _made(ada, None, is_sample=True)
-        known = catalogue.registry().find(*MODEL)
+        known = models.find(*MODEL)
         assert known is not None
         assert estimates.typical_seconds(*MODEL, None, None) == known.typical_seconds

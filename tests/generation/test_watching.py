@@ -16,11 +16,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.catalogue.choosing import registry
 from app.creations.models import Creation
 from app.extensions import db, now
 from app.generation import budgets, findings, looking, watching
 from app.generation.budgets import Budget
-from app.generation.catalogue import registry
 from app.generation.watching import WatchLoop
 from app.providers.google.provider import GoogleProvider
 from app.providers.registry import _ADAPTERS

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from app.providers import base
+from app.providers import base, errors
 from app.providers.base import Accepted, Brief, Finished, Inline, Kind, Pending, Provider, Remote
 
 
@@ -75,7 +75,7 @@ def finish(provider: Provider, started: Accepted | Finished, seconds: float = 10
 
 
 class ProviderContract:
-    """Subclass it, set `kinds`, and define the fixture `harness`."""
+    """What holds for every provider. Subclass it, set `kinds`, and define the fixture `harness`."""
 
     kinds: ClassVar[tuple[Kind, ...]]
 
@@ -95,7 +95,7 @@ class ProviderContract:
         bare = harness.without_key()
         assert bare.missing()
         assert all(name.isupper() for name in bare.missing())
-        with pytest.raises(base.Misconfigured):
+        with pytest.raises(errors.Misconfigured):
             bare.submit(harness.brief(self.kinds[0]), "attempt-1")
         assert harness.submits() == 0
 
@@ -110,55 +110,20 @@ class ProviderContract:
             data = harness.fetch(harness.provider.download(result.locator))
         assert data[4:8] == b"ftyp" if kind is Kind.VIDEO else data[:2] in {b"\xff\xd8", b"\x89P", b"RI"}
 
-    def test_what_is_stored_fits_into_json_and_is_enough_for_a_fresh_process(
-        self, harness: Harness, kind: Kind
-    ) -> None:
-        """JOB-11: a crash after the submit only goes on looking up."""
-        started = harness.provider.submit(harness.brief(kind), "attempt-1")
-        if isinstance(started, Finished):
-            assert isinstance(started.result, Inline)
-            return
-        stored = json.dumps(dict(started.handle))
-        assert len(stored) < 1000
-        assert started.operation_id
-        result = finish(harness.another(), replace(started, handle=json.loads(stored))).result
-        if isinstance(result, Remote):
-            locator = json.loads(json.dumps(dict(result.locator)))
-            assert harness.another().download(locator) == harness.provider.download(result.locator)
-        assert harness.submits() == 1
-
-    def test_a_look_up_can_be_repeated(self, harness: Harness) -> None:
-        started = self._started(harness)
-        first, second = finish(harness.provider, started), harness.provider.poll(started.handle)
-        assert first == second
-
-    def test_a_download_stays_on_its_list_and_keeps_the_key_to_one_host(self, harness: Harness) -> None:
-        result = finish(harness.provider, self._started(harness)).result
-        if not isinstance(result, Remote):
-            return
-        download = harness.provider.download(result.locator)
-        parts = urlsplit(download.url)
-        names = {parts.hostname, parts.netloc}
-        assert any(
-            one in names or (one[0] == "." and str(parts.hostname).endswith(one)) for one in download.allowed_hosts
-        )
-        assert not download.headers or download.headers_host in names
-        assert harness.secret not in download.url + repr(download)
-
     @pytest.mark.parametrize("mishap", ["busy", "overloaded"])
     def test_a_refusal_for_now_is_not_an_acceptance(self, harness: Harness, kind: Kind, mishap: str) -> None:
         """JOB-09: the engine may try again, and knows when."""
         harness.at_submit(kind, mishap)
-        with pytest.raises((base.RateLimited, base.Retryable)) as refused:
+        with pytest.raises((errors.RateLimited, errors.Retryable)) as refused:
             harness.provider.submit(harness.brief(kind), "attempt-1")
         if mishap == "busy":
-            assert isinstance(refused.value, base.RateLimited)
+            assert isinstance(refused.value, errors.RateLimited)
             assert refused.value.retry_after == 7
         assert (harness.submits(), harness.accepted()) == (1, 0)
         finish(harness.provider, harness.provider.submit(harness.brief(kind), "attempt-2"))
 
     def test_a_refused_connection_proves_that_nothing_was_accepted(self, harness: Harness, kind: Kind) -> None:
-        with pytest.raises(base.Retryable):
+        with pytest.raises(errors.Retryable):
             harness.unreachable().submit(harness.brief(kind), "attempt-1")
 
     @pytest.mark.parametrize("mishap", ["error", "page", "lost", "reset", "unreadable", "redirect", "hang"])
@@ -168,7 +133,7 @@ class ProviderContract:
         """JOB-09: one request, and an error that no machine answers with another."""
         harness.at_submit(kind, mishap)
         provider = harness.impatient() if mishap == "hang" else harness.provider
-        with pytest.raises(base.Ambiguous):
+        with pytest.raises(errors.Ambiguous):
             provider.submit(harness.brief(kind), "attempt-1")
         time.sleep(0.1)
         assert harness.submits() == 1
@@ -176,14 +141,14 @@ class ProviderContract:
     @pytest.mark.parametrize(
         ("mishap", "error"),
         [
-            ("rejected", base.InvalidRequest),
-            ("retired", base.Misconfigured),
-            ("forbidden", base.Misconfigured),
-            ("out of funds", base.OutOfFunds),
+            ("rejected", errors.InvalidRequest),
+            ("retired", errors.Retired),
+            ("forbidden", errors.Misconfigured),
+            ("out of funds", errors.OutOfFunds),
         ],
     )
     def test_a_plain_no_says_who_has_to_act(
-        self, harness: Harness, kind: Kind, mishap: str, error: type[base.ProviderError]
+        self, harness: Harness, kind: Kind, mishap: str, error: type[errors.ProviderError]
     ) -> None:
         """PRV-07: the operator's account, the operator's key, or the request."""
         harness.at_submit(kind, mishap)
@@ -192,42 +157,8 @@ class ProviderContract:
         assert (harness.submits(), harness.accepted()) == (1, 0)
 
     def test_a_wrong_key_is_ours_to_mend(self, harness: Harness, kind: Kind) -> None:
-        with pytest.raises(base.Misconfigured):
+        with pytest.raises(errors.Misconfigured):
             harness.with_key("no-such-key").submit(harness.brief(kind), "attempt-1")
-
-    @pytest.mark.parametrize("mishap", ["error", "page", "lost", "unreadable", "hang", "busy", "forbidden"])
-    def test_a_look_up_that_fails_is_asked_again(self, harness: Harness, mishap: str) -> None:
-        started = self._started(harness)
-        harness.at_look_up(mishap)
-        provider = harness.impatient() if mishap == "hang" else harness.provider
-        with pytest.raises((base.Retryable, base.RateLimited)):
-            provider.poll(started.handle)
-        assert finish(harness.provider, started)
-        assert harness.submits() == 1
-
-    @pytest.mark.parametrize(
-        ("mishap", "error"),
-        [
-            ("gone", base.Expired),
-            ("blocked", base.Blocked),
-            ("empty", base.NoOutput),
-            ("failed", base.Failed),
-            ("cancelled", base.Failed),
-        ],
-    )
-    def test_an_end_without_a_video_is_final(
-        self, harness: Harness, mishap: str, error: type[base.ProviderError]
-    ) -> None:
-        """JOB-10."""
-        started = self._started(harness)
-        harness.at_look_up(mishap)
-        with pytest.raises(error):
-            harness.provider.poll(started.handle)
-
-    def test_a_state_nobody_has_heard_of_is_waited_for(self, harness: Harness) -> None:
-        started = self._started(harness)
-        harness.at_look_up("unheard of")
-        assert isinstance(harness.provider.poll(started.handle), Pending)
 
     def test_cancelling_never_raises(self, harness: Harness) -> None:
         assert harness.provider.cancel({"id": "v1_nobody-knows"}) is False
@@ -241,7 +172,85 @@ class ProviderContract:
             assert all(isinstance(done, Finished) for done in pool.map(one, range(16)))
         assert harness.submits() == 16
 
-    def _started(self, harness: Harness) -> Accepted:
-        started = harness.provider.submit(harness.brief(Kind.VIDEO), "attempt-1")
+
+class LookUpContract(ProviderContract):
+    """The same, for a provider whose work is looked up until it is done; `looked_up` are the kinds it is so for."""
+
+    looked_up: ClassVar[tuple[Kind, ...]]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """As above, and what is about look-ups for each kind that is looked up."""
+        super().pytest_generate_tests(metafunc)
+        if "watched" in metafunc.fixturenames:
+            metafunc.parametrize("watched", metafunc.cls.looked_up, ids=str)
+
+    def test_what_is_stored_fits_into_json_and_is_enough_for_a_fresh_process(
+        self, harness: Harness, watched: Kind
+    ) -> None:
+        """JOB-11: a crash after the submit only goes on looking up."""
+        started = self._started(harness, watched)
+        stored = json.dumps(dict(started.handle))
+        assert len(stored) < 1000
+        assert started.operation_id
+        result = finish(harness.another(), replace(started, handle=json.loads(stored))).result
+        if isinstance(result, Remote):
+            locator = json.loads(json.dumps(dict(result.locator)))
+            assert harness.another().download(locator) == harness.provider.download(result.locator)
+        assert harness.submits() == 1
+
+    def test_a_look_up_can_be_repeated(self, harness: Harness, watched: Kind) -> None:
+        started = self._started(harness, watched)
+        first, second = finish(harness.provider, started), harness.provider.poll(started.handle)
+        assert first == second
+
+    def test_a_download_stays_on_its_list_and_keeps_the_key_to_one_host(self, harness: Harness, watched: Kind) -> None:
+        result = finish(harness.provider, self._started(harness, watched)).result
+        if not isinstance(result, Remote):
+            return
+        download = harness.provider.download(result.locator)
+        parts = urlsplit(download.url)
+        names = {parts.hostname, parts.netloc}
+        assert any(
+            one in names or (one[0] == "." and str(parts.hostname).endswith(one)) for one in download.allowed_hosts
+        )
+        assert not download.headers or download.headers_host in names
+        assert harness.secret not in download.url + repr(download)
+
+    @pytest.mark.parametrize("mishap", ["error", "page", "lost", "unreadable", "hang", "busy", "forbidden"])
+    def test_a_look_up_that_fails_is_asked_again(self, harness: Harness, watched: Kind, mishap: str) -> None:
+        started = self._started(harness, watched)
+        harness.at_look_up(mishap)
+        provider = harness.impatient() if mishap == "hang" else harness.provider
+        with pytest.raises((errors.Retryable, errors.RateLimited)):
+            provider.poll(started.handle)
+        assert finish(harness.provider, started)
+        assert harness.submits() == 1
+
+    @pytest.mark.parametrize(
+        ("mishap", "error"),
+        [
+            ("gone", errors.Expired),
+            ("blocked", errors.Blocked),
+            ("empty", errors.NoOutput),
+            ("failed", errors.Failed),
+            ("cancelled", errors.Failed),
+        ],
+    )
+    def test_an_end_without_a_video_is_final(
+        self, harness: Harness, watched: Kind, mishap: str, error: type[errors.ProviderError]
+    ) -> None:
+        """JOB-10."""
+        started = self._started(harness, watched)
+        harness.at_look_up(mishap)
+        with pytest.raises(error):
+            harness.provider.poll(started.handle)
+
+    def test_a_state_nobody_has_heard_of_is_waited_for(self, harness: Harness, watched: Kind) -> None:
+        started = self._started(harness, watched)
+        harness.at_look_up("unheard of")
+        assert isinstance(harness.provider.poll(started.handle), Pending)
+
+    def _started(self, harness: Harness, kind: Kind) -> Accepted:
+        started = harness.provider.submit(harness.brief(kind), "attempt-1")
         assert isinstance(started, Accepted), "a provider that answers at once has no look-ups to test"
         return started

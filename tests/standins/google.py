@@ -169,7 +169,7 @@ class GoogleStandIn(StandIn):
         prompt = wire.prompt_of(request.json, "text")
         self._take(prompt)
         more = " in soft evening light," * 100 if "[[long]]" in prompt else " in soft evening light"
-        return Answer(body=wire.generated([{"text": json.dumps({"prompt": prompt + more})}]))
+        return Answer(body=wire.generated([{"text": json.dumps({"text": prompt + more})}]))
 
     def _create(self, request: Request, word: str) -> Answer:
         prompt = wire.prompt_of(request.json, "create")

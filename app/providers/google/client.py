@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.providers.base import Misconfigured, ProviderError
+from app.providers.errors import Misconfigured, ProviderError
 from app.providers.google.errors import Stage, translate
 
 if TYPE_CHECKING:

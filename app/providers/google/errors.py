@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from app.providers.base import (
+from app.providers.errors import (
     Ambiguous,
     Blocked,
     Expired,
@@ -18,6 +18,7 @@ from app.providers.base import (
     OutOfFunds,
     ProviderError,
     RateLimited,
+    Retired,
     Retryable,
 )
 from app.providers.google.refusal import Refusal, read
@@ -82,7 +83,9 @@ def _at_submit(refusal: Refusal, stage: Stage, text: str) -> ProviderError:
         return OutOfFunds(text)
     if http == 429:
         return RateLimited(text, retry_after=refusal.retry_after)
-    if http in {401, 403, 404} or refusal.about_the_key or refusal.word == "failed_precondition":
+    if http == 404:
+        return Retired(text)
+    if http in {401, 403} or refusal.about_the_key or refusal.word == "failed_precondition":
         return Misconfigured(text)
     if mentions_safety(refusal.message):
         return Blocked(text, stage="prompt", reason=refusal.word)

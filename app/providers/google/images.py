@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.providers.base import Blocked, Brief, Finished, Inline, InvalidRequest, NoOutput, Reference
+from app.providers.base import Brief, Finished, Inline, Reference
+from app.providers.errors import Blocked, InvalidRequest, NoOutput
 from app.providers.google.client import milliseconds
 
 if TYPE_CHECKING:

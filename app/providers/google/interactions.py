@@ -12,20 +12,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from app.providers.base import (
-    Accepted,
-    Ambiguous,
-    Blocked,
-    Brief,
-    Expired,
-    Failed,
-    Finished,
-    Inline,
-    InvalidRequest,
-    NoOutput,
-    Pending,
-    Remote,
-)
+from app.providers.base import Accepted, Brief, Finished, Inline, Pending, Remote
+from app.providers.errors import Ambiguous, Blocked, Expired, Failed, InvalidRequest, NoOutput
 from app.providers.google.errors import mentions_safety
 from app.providers.google.images import LARGEST_SEED, wording
 

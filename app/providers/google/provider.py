@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.providers.base import Accepted, Brief, Download, Finished, Kind, Pending, ProviderError, Remote
+from app.providers.base import Accepted, Brief, Download, Finished, Kind, Pending, Remote, Wish
+from app.providers.errors import ProviderError
 from app.providers.google import images, interactions, text
 from app.providers.google.client import KEY_NAME, Connection, Timeouts
 from app.providers.google.errors import Stage
@@ -88,10 +89,13 @@ class GoogleProvider:
         except ProviderError:
             return False
 
-    def improve(self, prompt: str, kind: Kind, model: str, max_chars: int) -> str:
-        """Return the prompt with what it lacks, at most `max_chars` long. Errors: see `base.Writer`."""
-        seconds = self._timeouts.text
-        return self._google.ask(Stage.TEXT, lambda api: text.improve(api, prompt, kind, model, max_chars, seconds))
+    def write(self, wish: Wish, model: str) -> str:
+        """Return the text that is wished for. Errors: see `base.Writer`."""
+        return self._google.ask(Stage.TEXT, lambda api: text.write(api, wish, model, self._timeouts.text))
+
+    def listed(self) -> frozenset[str] | None:
+        """Not asked yet."""
+        return None
 
 
 def _host_of(url: str) -> str:

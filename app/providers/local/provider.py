@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from app.providers.base import Accepted, Brief, Download, Kind, Pending
+from app.providers.base import Accepted, Brief, Download, Pending, Task, Wish
+from app.providers.errors import NoOutput
 from app.providers.local.helper import improve as improve_by_rules
 
 
@@ -55,9 +56,14 @@ class LocalProvider:
         report(1.0)
         return media_type
 
-    def improve(self, prompt: str, kind: Kind, model: str, max_chars: int) -> str:
+    def listed(self) -> None:
+        """What is drawn here never retires."""
+
+    def write(self, wish: Wish, model: str) -> str:
         """Add to the prompt what it lacks; what was typed stays as it is, at the front."""
-        return improve_by_rules(prompt, kind, max_chars)
+        if wish.task is not Task.IMPROVE:
+            raise NoOutput(f"no rules for {wish.task}")
+        return improve_by_rules(wish.prompt, wish.kind, wish.max_chars)
 
 
 _PAUSE = 0.5

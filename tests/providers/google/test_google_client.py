@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from app.providers.base import Accepted, Ambiguous, Brief, Finished, Kind, Misconfigured, Retryable
+from app.providers.base import Accepted, Brief, Finished, Kind, Task, Wish
+from app.providers.errors import Ambiguous, Misconfigured, Retryable
 from app.providers.google.client import Timeouts
 from app.providers.google.provider import GoogleProvider
 from tests.standins.google import KEY, GoogleStandIn
@@ -63,7 +64,7 @@ def test_each_kind_of_call_has_its_own_limit(google: GoogleStandIn) -> None:
     with pytest.raises(Retryable):
         provider.poll(accepted.handle)
     with pytest.raises(Retryable):
-        provider.improve("a fox", Kind.IMAGE, "gemini-3.8-flash", 100)
+        provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 100), "gemini-3.8-flash")
 
 
 @pytest.mark.parametrize("brief", [IMAGE, VIDEO], ids=["image", "video"])

@@ -10,7 +10,7 @@ import pytest
 from app.providers.base import Brief, Download, Kind
 from app.providers.google.client import Timeouts
 from app.providers.google.provider import GoogleProvider
-from tests.providers.contract import ProviderContract
+from tests.providers.contract import LookUpContract
 from tests.standins.google import KEY, GoogleStandIn
 
 AT_SUBMIT = {
@@ -90,10 +90,11 @@ class GoogleHarness:
         return httpx2.get(download.url, headers=dict(download.headers)).raise_for_status().content
 
 
-class TestGoogle(ProviderContract):
+class TestGoogle(LookUpContract):
     """Images at once, videos by look-ups."""
 
     kinds = (Kind.IMAGE, Kind.VIDEO)
+    looked_up = (Kind.VIDEO,)
 
     @pytest.fixture
     def harness(self, google: GoogleStandIn, provider: GoogleProvider, hasty: GoogleProvider) -> GoogleHarness:

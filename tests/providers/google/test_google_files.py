@@ -9,19 +9,8 @@ import pytest
 
 from app.media.errors import FetchError
 from app.media.fetching import fetch
-from app.providers.base import (
-    Accepted,
-    Brief,
-    Download,
-    Expired,
-    Failed,
-    Finished,
-    Kind,
-    Pending,
-    RateLimited,
-    Remote,
-    Retryable,
-)
+from app.providers.base import Accepted, Brief, Download, Finished, Kind, Pending, Remote
+from app.providers.errors import Expired, Failed, RateLimited, Retryable
 from app.providers.google.provider import GoogleProvider
 from tests.standins import media
 from tests.standins.google import KEY, GoogleStandIn

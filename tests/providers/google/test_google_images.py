@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.providers.base import Blocked, Brief, Finished, Inline, InvalidRequest, Kind, NoOutput, Reference
+from app.providers.base import Brief, Finished, Inline, Kind, Reference
+from app.providers.errors import Blocked, InvalidRequest, NoOutput
 from app.providers.google.provider import GoogleProvider
 from tests.standins import media
 from tests.standins.google import GoogleStandIn

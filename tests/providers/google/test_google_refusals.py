@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from app.providers.base import (
+from app.providers.base import Brief, Kind
+from app.providers.errors import (
     Ambiguous,
-    Brief,
     InvalidRequest,
-    Kind,
     Misconfigured,
     OutOfFunds,
     ProviderError,
     RateLimited,
+    Retired,
 )
 from app.providers.google.provider import GoogleProvider
 from tests.standins.google import KEY, GoogleStandIn
@@ -46,7 +46,7 @@ def answer(status: int, body: Any, **headers: str) -> dict[str, Any]:
         ("401", Misconfigured),
         ("402", OutOfFunds),
         ("403", Misconfigured),
-        ("404", Misconfigured),
+        ("404", Retired),
         ("409", Ambiguous),
         ("429", RateLimited),
         ("500", Ambiguous),
@@ -107,7 +107,7 @@ def test_a_503_that_is_not_googles_own_proves_nothing(
 def test_a_retired_model_is_the_operators_to_replace(google: GoogleStandIn, provider: GoogleProvider) -> None:
     """PRV-04."""
     old = Brief(Kind.IMAGE, "imagen-4.0-generate-001", "a fox", "1:1")
-    with pytest.raises(Misconfigured, match="no longer available"):
+    with pytest.raises(Retired, match="no longer available"):
         provider.submit(old, "a1")
 
 

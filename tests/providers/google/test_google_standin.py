@@ -12,7 +12,8 @@ import av
 import httpx2
 import pytest
 
-from app.providers.base import Accepted, Blocked, Brief, Finished, Kind, NoOutput, Pending, RateLimited
+from app.providers.base import Accepted, Brief, Finished, Kind, Pending
+from app.providers.errors import Blocked, NoOutput, RateLimited
 from app.providers.google.provider import GoogleProvider
 from tests.standins import media
 from tests.standins.google import KEY, GoogleStandIn

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from app.providers.base import Ambiguous, Blocked, Kind, NoOutput, OutOfFunds, RateLimited, Retryable, Writer
+from app.providers.base import Kind, Task, Wish, Writer
+from app.providers.errors import Ambiguous, Blocked, NoOutput, OutOfFunds, RateLimited, Retryable
 from app.providers.google.provider import GoogleProvider
-from app.providers.google.text import trim
+from app.providers.wishes import trim
 from tests.standins.google import GoogleStandIn
 
 MODEL = "gemini-3.8-flash"
@@ -19,16 +20,17 @@ def test_google_is_a_writer(provider: GoogleProvider) -> None:
 
 
 def test_a_prompt_comes_back_with_more(provider: GoogleProvider) -> None:
-    assert provider.improve("a fox", Kind.IMAGE, MODEL, 500) == "a fox in soft evening light"
+    assert provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 500), MODEL) == "a fox in soft evening light"
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [(Kind.IMAGE, "composition, light and style"), (Kind.VIDEO, "camera movement and of scene")]
+    ("kind", "words"),
+    [(Kind.IMAGE, "composition, light, lens and style"), (Kind.VIDEO, "camera movement and of scene")],
 )
 def test_each_kind_is_asked_for_what_it_needs(
     google: GoogleStandIn, provider: GoogleProvider, kind: Kind, words: str
 ) -> None:
-    provider.improve("a fox", kind, MODEL, 500)
+    provider.write(Wish(Task.IMPROVE, "a fox", kind, 500), MODEL)
     request = google.requests_to("text")[-1]
     assert request["path"] == "/v1/models/gemini-3.8-flash:generateContent"
     assert words in request["json"]["systemInstruction"]["parts"][0]["text"]
@@ -36,7 +38,7 @@ def test_each_kind_is_asked_for_what_it_needs(
 
 
 def test_the_answer_respects_the_limit(provider: GoogleProvider) -> None:
-    text = provider.improve("a fox [[long]]", Kind.IMAGE, MODEL, 100)
+    text = provider.write(Wish(Task.IMPROVE, "a fox [[long]]", Kind.IMAGE, 100), MODEL)
     assert 80 < len(text) <= 100
     assert text.endswith(("in", "soft", "evening", "light"))
 
@@ -60,7 +62,7 @@ def test_a_text_is_cut_between_words(text: str, limit: int, kept: str) -> None:
 def test_a_refused_prompt_is_blocked(google: GoogleStandIn, provider: GoogleProvider, shape: str, stage: str) -> None:
     google.script("text", shape)
     with pytest.raises(Blocked) as blocked:
-        provider.improve("a fox", Kind.IMAGE, MODEL, 500)
+        provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 500), MODEL)
     assert blocked.value.stage == stage
 
 
@@ -68,7 +70,7 @@ def test_a_refused_prompt_is_blocked(google: GoogleStandIn, provider: GoogleProv
 def test_an_answer_that_is_no_prompt_is_no_output(google: GoogleStandIn, provider: GoogleProvider, shape: str) -> None:
     google.script("text", shape)
     with pytest.raises(NoOutput):
-        provider.improve("a fox", Kind.IMAGE, MODEL, 500)
+        provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 500), MODEL)
 
 
 @pytest.mark.parametrize("answer", ["", "[]", "{}", '{"prompt": ""}', '{"prompt": 7}', '"a fox"'])
@@ -77,7 +79,7 @@ def test_json_without_a_prompt_is_no_output(google: GoogleStandIn, provider: Goo
     reply = {"candidates": [{"finishReason": "STOP", "content": {"role": "model", "parts": parts}}]}
     google.script("text", {"fault": "status", "status": 200, "body": json.loads(json.dumps(reply))})
     with pytest.raises(NoOutput):
-        provider.improve("a fox", Kind.IMAGE, MODEL, 500)
+        provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 500), MODEL)
 
 
 @pytest.mark.parametrize("fault", ["500", "lost", "unreadable", "html"])
@@ -87,7 +89,7 @@ def test_words_may_be_asked_for_again_when_the_answer_was_lost(
     """Unlike a picture, they cost next to nothing: never Ambiguous."""
     google.script("text", fault)
     with pytest.raises(Retryable) as lost:
-        provider.improve("a fox", Kind.IMAGE, MODEL, 500)
+        provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 500), MODEL)
     assert not isinstance(lost.value, Ambiguous)
 
 
@@ -97,4 +99,4 @@ def test_a_refusal_is_told_apart(
 ) -> None:
     google.script("text", fault)
     with pytest.raises(error):
-        provider.improve("a fox", Kind.IMAGE, MODEL, 500)
+        provider.write(Wish(Task.IMPROVE, "a fox", Kind.IMAGE, 500), MODEL)

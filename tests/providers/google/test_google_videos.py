@@ -8,24 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.providers.base import (
-    Accepted,
-    Ambiguous,
-    Blocked,
-    Brief,
-    Expired,
-    Failed,
-    Finished,
-    Inline,
-    InvalidRequest,
-    Kind,
-    NoOutput,
-    Pending,
-    RateLimited,
-    Reference,
-    Remote,
-    Retryable,
-)
+from app.providers.base import Accepted, Brief, Finished, Inline, Kind, Pending, Reference, Remote
+from app.providers.errors import Ambiguous, Blocked, Expired, Failed, InvalidRequest, NoOutput, RateLimited, Retryable
 from app.providers.google.provider import GoogleProvider
 from tests.standins import media
 from tests.standins.google import GoogleStandIn

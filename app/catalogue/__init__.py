@@ -1,0 +1,1 @@
+"""The models people may choose from: what each can do and costs, kept as data, and who serves a kind now."""
