@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from app.config import ConfigError, load
+from app.config import ROOT, ConfigError, load
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -148,6 +148,17 @@ def restore(folder: Path, overwrite: bool) -> None:
             settling.settle(manifest, click.echo)
             if books.run(click.echo).violations:
                 raise SystemExit(1)
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def standin(words: tuple[str, ...]) -> None:
+    """Start a provider's stand-in for development: `kinora standin google --port 8099`."""
+    # Stand-ins live with the tests, of which the application knows nothing but that they may be there.
+    if not (ROOT / "tests" / "standins").is_dir():
+        _stop("Stand-ins come with a checkout of Kinora's sources only.")
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.standins", *words])  # noqa: S606
 
 
 @contextmanager

@@ -20,6 +20,7 @@ import argparse
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from tests.standins import google_wire as wire
@@ -226,14 +227,14 @@ def _slow(prompt: str, otherwise: float) -> float:
     return float(found[1] or SLOW) if found else otherwise
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(description="A stand-in for Google's Gemini API")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--key", default=KEY)
     parser.add_argument("--image-seconds", type=float, default=0.0)
     parser.add_argument("--video-seconds", type=float, default=0.0)
-    standin = GoogleStandIn(**vars(parser.parse_args()))
+    standin = GoogleStandIn(**vars(parser.parse_args(argv)))
     print(standin.url, flush=True)  # noqa: T201 - whoever starts it reads the address
     standin.serve()
 
