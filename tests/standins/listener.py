@@ -26,6 +26,8 @@ class Request:
     json: Any
     peer_port: int = 0
     """The port on the caller's side, by which its process can be found."""
+    raw: bytes = field(default=b"", repr=False)
+    """The body as it came."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             json=_json(raw),
             peer_port=self.client_address[1],
+            raw=raw,
         )
         self._send(self.server.handle(request))
 

@@ -13,7 +13,7 @@ from app.providers.google.errors import Stage, translate
 if TYPE_CHECKING:
     from google import genai
 
-    from app.providers.google.transport import BoundedClient
+    from app.providers.transport import BoundedClient
 
 GOOGLE = "https://generativelanguage.googleapis.com"
 KEY_NAME = "GOOGLE_AI_API_KEY"
@@ -110,7 +110,7 @@ class Connection:
         from google import genai
         from google.genai import types
 
-        from app.providers.google.transport import BoundedClient, trust
+        from app.providers.transport import BoundedClient, trust
 
         http = BoundedClient(connect=self.timeouts.connect, total=self.timeouts.look_up)
         options = types.HttpOptions(

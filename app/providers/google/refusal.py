@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
+
+from app.providers.http import seconds_to_wait
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def read(response: Any) -> Refusal:
     body = _body(response)
     error = body.get("error")
     if not isinstance(error, Mapping):
-        return Refusal(http=response.status_code, retry_after=_header_wait(response))
+        return Refusal(http=response.status_code, retry_after=seconds_to_wait(response.headers.get("retry-after", "")))
     details = [detail for detail in _list(error.get("details")) if isinstance(detail, Mapping)]
     word = error.get("status") or error.get("code") or ""
     return Refusal(
@@ -66,7 +66,7 @@ def read(response: Any) -> Refusal:
             for violation in _list(detail.get("violations"))
             if isinstance(violation, Mapping)
         ),
-        retry_after=_body_wait(details) or _header_wait(response),
+        retry_after=_body_wait(details) or seconds_to_wait(response.headers.get("retry-after", "")),
     )
 
 
@@ -90,26 +90,5 @@ def _body_wait(details: list[Mapping[str, Any]]) -> float | None:
     for detail in details:
         delay = detail.get("retryDelay")
         if isinstance(delay, str):
-            return _seconds(delay.removesuffix("s"))
+            return seconds_to_wait(delay.removesuffix("s"))
     return None
-
-
-def _header_wait(response: Any) -> float | None:
-    """`Retry-After`: seconds, or a date (RFC 9110, 10.2.3)."""
-    value = response.headers.get("retry-after", "")
-    seconds = _seconds(value)
-    if seconds is not None or not value:
-        return seconds
-    try:
-        until = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-
-
-def _seconds(text: str) -> float | None:
-    try:
-        seconds = float(text)
-    except ValueError:
-        return None
-    return seconds if 0 <= seconds < 1e6 else None

@@ -1,6 +1,6 @@
-"""The HTTP client that google-genai is given: it ends in time, stays on its host and knows whether it went out.
+"""The HTTP client of every provider: it ends in time, stays on its host and knows whether it went out.
 
-Import it only where google-genai is about to be used: httpx2 costs start-up time that web processes should not pay.
+Import it only where a provider is about to be asked: httpx2 costs start-up time that web processes should not pay.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, cast
 import httpx2
 
 CONNECTIONS = httpx2.Limits(max_connections=200, max_keepalive_connections=200)
-"""As many are kept as there may be. With httpx2's 20, threads beyond them would greet Google anew for each call."""
+"""As many are kept as there may be. With httpx2's 20, threads beyond them would connect anew for each call."""
 
 
 @cache
@@ -29,7 +29,7 @@ class BoundedClient(httpx2.Client):
 
     The time-out that a request is built with counts for the whole exchange (httpx2 alone counts it anew for every
     read, so that a trickle of bytes never ends); connecting has its own, shorter limit in seconds. Redirects are off:
-    httpx2 takes only `Authorization` off a request that leaves its host, and Google's key travels in another header.
+    httpx2 takes only `Authorization` off a request that leaves its host, and some keys travel in another header.
     """
 
     def __init__(self, *, connect: float, total: float) -> None:
