@@ -51,7 +51,8 @@ class Creation(Base):
     at which it became a draft or failed. `price` is the quote that was charged. `turn` is its place in the line in
     which it waits for a worker of ours (`generation.lines`), NULL once it waits for somebody else. `asked_model` is
     "provider/id" of the model that was chosen where another one took over. `refusal` is what is known of why a
-    provider declined: "stage", "rule" (`providers.errors.Rule`) and "said", the provider's words for whoever asked.
+    provider declined: "stage", "rule" (`providers.errors.Rule`), "field" of the brief, and "said", the provider's words
+    for whoever asked.
     """
 
     __tablename__ = "creations"

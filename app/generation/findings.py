@@ -31,7 +31,8 @@ def write(findings: Sequence[Finding]) -> None:
     for finding in findings:
         if isinstance(finding, Over):
             row = finding.row
-            settling.fail(row.id, WAITING, finding.code, finding.message, lease=row.lease_token)
+            lease, refusal = row.lease_token, finding.refusal
+            settling.fail(row.id, WAITING, finding.code, finding.message, lease=lease, refusal=refusal)
 
 
 def _move(again: Sequence[StillWaiting], done: Sequence[Done]) -> list[uuid.UUID]:

@@ -12,6 +12,7 @@ from app.catalogue import choosing
 from app.creations.models import Creation
 from app.extensions import now
 from app.generation import pace, results
+from app.generation.refusals import refusal_of
 from app.providers.base import Pending, Provider
 from app.providers.errors import Ambiguous, Expired, ProviderError, RateLimited, Retryable
 
@@ -67,6 +68,8 @@ class Over:
     row: Any
     code: str
     message: str
+    refusal: Mapping[str, str] | None = None
+    """What its owner may know of why the provider declined."""
 
 
 Finding = StillWaiting | Done | Over
@@ -98,7 +101,8 @@ def _ask(row: Any, provider: Provider) -> Finding:
         return StillWaiting(row, MISSING_PAUSE, missing=True)
     except ProviderError as error:
         # Only its owner cancels a creation; a provider that did so by itself has failed.
-        return Over(row, "provider_error" if error.code == "cancelled" else error.code, str(error))
+        code = "provider_error" if error.code == "cancelled" else error.code
+        return Over(row, code, str(error), refusal_of(error))
     if isinstance(outcome, Pending):
         return StillWaiting(row, outcome.next_after, outcome.progress)
     return Done(row, results.keep(row.id, outcome.result))

@@ -17,6 +17,7 @@ from app.creations.models import Creation
 from app.creations.transitions import FETCHING, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
 from app.generation import briefs, fetching, leases, lines, results, settling
+from app.generation.refusals import refusal_of
 from app.generation.stopping import Stopped, may_be_cut_off
 from app.providers.base import Renderer
 from app.providers.errors import ProviderError
@@ -52,7 +53,8 @@ def render() -> None:
         log.warning("creation %s was taken over while it was being rendered", creation_id)
     except (ProviderError, StorageError, OSError) as error:
         code = getattr(error, "code", "storage")
-        insist(partial(settling.fail, creation_id, WAITING, code, str(error), lease=lease))
+        refusal = refusal_of(error)
+        insist(partial(settling.fail, creation_id, WAITING, code, str(error), lease=lease, refusal=refusal))
 
 
 def _claim() -> tuple[uuid.UUID, str] | None:

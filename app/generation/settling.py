@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -26,13 +27,16 @@ def fail(
     *,
     lease: str | None = None,
     where: tuple[Any, ...] = (),
+    refusal: Mapping[str, str] | None = None,
 ) -> bool:
     """End a creation as failed and give its price back, in one transaction; False when it had moved on.
 
     `code` is ours and stable; `message` is the provider's text, for admins only (ERR-03). Without one, what was noted
-    before stays.
+    before stays. `refusal` is what its owner may know of why a provider declined (`refusals.refusal_of`).
     """
     said: dict[str, Any] = {"error_message": message[:2000]} if message else {}
+    if refusal is not None:
+        said["refusal"] = dict(refusal)
     with transaction():
         owner = move(
             creation_id,

@@ -20,6 +20,7 @@ from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
 from app.generation import breakers, briefs, durations, hints, leases, lines, pace, results, settling
+from app.generation.refusals import refusal_of
 from app.generation.stopping import Stopped, may_be_cut_off
 from app.providers.base import Accepted, Brief, Provider
 from app.providers.errors import Ambiguous, ProviderError, RateLimited, Retryable
@@ -102,7 +103,8 @@ def _refusal(creation: Creation, lease: str, error: ProviderError) -> Callable[[
         return partial(_not_accepted, creation, lease, code=error.code, error=error, pause=pause)
     if isinstance(error, Ambiguous):
         return partial(doubt, creation.id, lease=lease, message=str(error))
-    return partial(settling.fail, creation.id, SUBMITTING, error.code, str(error), lease=lease)
+    refusal = refusal_of(error)
+    return partial(settling.fail, creation.id, SUBMITTING, error.code, str(error), lease=lease, refusal=refusal)
 
 
 def _accepted(creation: Creation, lease: str, provider: Provider, outcome: Accepted) -> None:

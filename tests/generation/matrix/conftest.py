@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,7 +73,8 @@ def failed(pushed: None, app: Flask, ada: Person) -> Callable[..., Creation]:
         assert ada.balance() == 100
         assert broken() == {}
         with app.test_request_context():
-            shown = repr(card_of(creation))
+            # Without what may hold any digits by chance: a refusal is known by them.
+            shown = repr(replace(card_of(creation), id=None, version=0, created_at=None, steps=()))
         assert sentence(code) in shown.replace("\\'", "'")
         assert not raw or raw not in shown
         return creation
