@@ -22,6 +22,7 @@ from app.accounts import views as accounts_views
 from app.accounts.models import User
 from app.admin import health
 from app.admin import views as admin_views
+from app.api import views as api_views
 from app.config import Config
 from app.creations import files
 from app.errors import NotLoggedIn
@@ -123,7 +124,7 @@ def _rate_in_force(name: str, rule: limits.Rule) -> limits.Rule:
 def _add_pages(app: Flask, config: Config) -> None:
     assets.init_app(app, watch=config.development)
     web_views.init_app(app, config)
-    for room in (accounts_views, files, studio_pages, social_views, admin_views, health):
+    for room in (accounts_views, files, studio_pages, social_views, admin_views, health, api_views):
         app.register_blueprint(room.bp)
     app.context_processor(_every_page)
     paths.init_app(app)

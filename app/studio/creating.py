@@ -10,18 +10,15 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.sessions import members_only
-from app.catalogue import choosing
-from app.creations import references, service
+from app.creations import references, service, wording
 from app.errors import Busy, Invalid, KinoraError
 from app.generation import admission, keys, orders, starting
-from app.providers.base import Kind, Task, Wish
-from app.providers.errors import ProviderError
-from app.settings import store
+from app.providers.base import Kind
 from app.studio import cards, forms, queries
 from app.studio.views import bp
 from app.web.answers import is_fragment, redirect_to, show
 from app.web.input import field
-from app.web.limits import limited
+from app.web.limits import hit, limited
 
 _CHOICES = ("aspect_ratio", "duration", "resolution", "sound", "model")
 _FIELDS = ("kind", "prompt", "negative_prompt", *_CHOICES, "parent_id", "relation")
@@ -69,7 +66,6 @@ def cost() -> Response:
 
 @bp.post("/create/optimise")
 @members_only
-@limited("uploads")
 def optimise() -> Response:
     """Rewrite the prompt in place; whatever happens, what was typed stays (PRM-01)."""
     values = _sent()
@@ -79,13 +75,14 @@ def optimise() -> Response:
         values["prompt"] = values.get("undo_prompt", typed)
         return _prompt_box(values, errors)
     try:
-        values["prompt"] = _improved(typed, "image" if values.get("kind") == "image" else "video")
+        # Here, and not before the view: without scripts a page of its own about the limit would lose the form.
+        hit("texts", current_user.id)
+        kind = Kind.IMAGE if values.get("kind") == "image" else Kind.VIDEO
+        values["prompt"] = wording.improved(field(values, "prompt"), kind)
     except KinoraError as error:
         errors["prompt"] = error.words
-    except ProviderError:
-        errors["prompt"] = "The prompt could not be rewritten now. Try again in a moment."
-    changed = values["prompt"] != typed if typed else False
-    return _prompt_box(values, errors, undo_prompt=typed if changed else None)
+    changed = not errors and values["prompt"] != typed
+    return _prompt_box(values, errors, undo_prompt=typed if changed else values.get("undo_prompt"))
 
 
 @bp.post("/create/reference")
@@ -213,14 +210,3 @@ def _order_values(values: MultiDict[str, str]) -> dict[str, Any]:
     sent: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS}
     sent["references"] = [{"id": id, "role": values.get(f"role_{id}", "")} for id in forms.ids_of(values)]
     return sent
-
-
-def _improved(prompt: str, kind: str) -> str:
-    prompt = field({"prompt": prompt}, "prompt")
-    if not prompt:
-        raise Invalid({"prompt": "Write a few words first."})
-    found = choosing.writer()
-    if found is None:
-        raise Invalid({"prompt": "Rewriting is not available right now."})
-    writer, model = found
-    return writer.write(Wish(Task.IMPROVE, prompt, Kind(kind), store.current().prompt_max_chars), model)

@@ -57,6 +57,7 @@ RULES: Mapping[str, Rule] = {
     "mail": Rule("3/30 minutes", "10/30 minutes", shared=True, what="mails"),
     "generations": Rule("10/minute; 100/hour", "30/minute", shared=True, what="new works"),
     "uploads": Rule("20/10 minutes", "60/10 minutes", what="uploads"),
+    "texts": Rule("20/10 minutes; 100/day", "60/10 minutes", shared=True, what="texts"),
     "likes": Rule("60/minute", "120/minute", what="changes"),
     "pages": Rule("300/minute", "600/minute", what="pages"),
     "api": Rule("300/5 minutes", "300/5 minutes", what="requests"),

@@ -31,11 +31,18 @@ class Route:
     answers: Answers
     fields: dict[str, str] = field(default_factory=dict)
     method: str = "GET"
+    json: bool = False
+    """The fields are sent as a JSON object, the token in a header."""
 
 
 def send(path: str, answers: Answers, status: int = 303, **fields: str) -> Route:
     """A route that changes something."""
     return Route(path, then(answers, status), fields, "POST")
+
+
+def api(path: str, answers: Answers, **fields: str) -> Route:
+    """A route for programs."""
+    return Route(path, answers, fields, "POST", json=True)
 
 
 ROUTES: dict[str, Route] = {
@@ -75,6 +82,7 @@ ROUTES: dict[str, Route] = {
     "studio.retry": send("/creations/{failed}/retry", OWNERS),
     "studio.cancel": send("/creations/{pending}/cancel", OWNERS),
     "studio.delete": send("/creations/{draft}/delete", OWNERS),
+    "api.optimize_prompt": api("/api/optimize-prompt", (401, 200, 200, 200), prompt="Fog", content_type="image"),
     "admin.overview": Route("/admin", ADMINS),
     "admin.people": Route("/admin/people", ADMINS),
     "admin.grant": send("/admin/people/{member}/grant", ADMINS, credits="5", why="x"),

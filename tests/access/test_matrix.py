@@ -23,12 +23,16 @@ def routes_of(app: Flask) -> dict[str, set[str]]:
     return found
 
 
-def ask(person: Person, method: str, path: str, fields: dict[str, str], **headers: str) -> TestResponse:
+def ask(
+    person: Person, method: str, path: str, fields: dict[str, str], *, json: bool = False, **headers: str
+) -> TestResponse:
     """Send a request with everything that makes it legitimate."""
     wire = {"Host": "127.0.0.1:8000"} | {name.replace("_", "-").title(): value for name, value in headers.items()}
     if method == "GET":
         return person.browser.get(path, headers=wire)
     token = person.token("/create" if person.name else "/login")
+    if json:
+        return person.browser.open(path, method=method, json=fields, headers={**wire, "X-CSRFToken": token})
     return person.browser.open(path, method=method, data={"csrf_token": token, **fields}, headers=wire)
 
 
@@ -56,7 +60,7 @@ def test_everybody_is_answered_as_the_table_says(app, people) -> None:
     for name, route in sorted(ROUTES.items(), key=lambda item: item[0] == LAST):
         for role, expected in zip(ROLES, route.answers, strict=True):
             path, fields = filled_in(route, people["owner"], people["other"].id)
-            answer = ask(people[role], route.method, path, fields)
+            answer = ask(people[role], route.method, path, fields, json=route.json)
             if got(answer) != expected:
                 wrong.append(f"{name} for {role}: {got(answer)}, not {expected}")
     assert not wrong
@@ -108,7 +112,7 @@ def test_nothing_changes_without_a_token_or_from_another_site(app, people) -> No
             {"sec_fetch_site": "cross-site"},
             {"sec_fetch_site": "same-site"},
         ):
-            answer = ask(person, "POST", path, fields, **headers)
+            answer = ask(person, "POST", path, fields, json=sending[name].json, **headers)
             assert (name, answer.status_code) == (name, 403)
     assert fingerprint(app) == before
 

@@ -1,0 +1,1 @@
+"""What programs do: the same use cases as the pages', in JSON."""

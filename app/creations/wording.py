@@ -1,0 +1,75 @@
+"""Words that are written for people by the text model: nothing is charged, and what was typed is never replaced here.
+
+PRM-01 to PRM-03. Errors are sentences for whoever asked; the provider's own words go to the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+
+from app.catalogue import choosing
+from app.errors import Busy, Invalid, KinoraError
+from app.extensions import db
+from app.providers.base import Kind, Task, Wish
+from app.providers.errors import Blocked, NoOutput, ProviderError, RateLimited
+from app.providers.wishes import trim
+from app.settings import store
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""How many texts a process waits for at a time: each holds a thread for seconds that pages need."""
+_waiting = threading.BoundedSemaphore(AT_ONCE)
+
+
+class NotWritten(KinoraError):
+    """The text model has nothing to say to this."""
+
+    status = 422
+    code = "not_written"
+    sentence = "Nothing better came of it. Your words stay as they are."
+
+
+def improved(prompt: str, kind: Kind) -> str:
+    """The prompt with what it lacks, within the limit for prompts; it may be the prompt itself (PRM-02).
+
+    Raises Invalid when there is nothing to improve or too much, NotWritten, and Busy while nobody can write.
+    """
+    longest = store.current().prompt_max_chars
+    if not prompt:
+        raise Invalid({"prompt": "Write a few words first."})
+    if len(prompt) > longest:
+        raise Invalid({"prompt": f"The prompt is longer than {longest} characters."})
+    return _written(Wish(Task.IMPROVE, prompt, kind, longest))
+
+
+def _written(wish: Wish) -> str:
+    found = choosing.writer()
+    if found is None:
+        raise Busy("Rewriting is not available right now.", retry_after=None)
+    writer, model = found
+    # The writer may take half a minute, and no transaction stays open for that long.
+    db.session.rollback()
+    if not _waiting.acquire(blocking=False):
+        raise Busy("Many texts are being written. Try again in a moment.")
+    try:
+        text = writer.write(wish, model).strip()
+    except ProviderError as error:
+        log.warning("no text from %s/%s: %s: %s", writer.name, model, error.code, error)
+        raise _in_our_words(error) from None
+    finally:
+        _waiting.release()
+    if not text:
+        raise NotWritten
+    return text if len(text) <= wish.max_chars else trim(text, wish.max_chars)
+
+
+def _in_our_words(error: ProviderError) -> KinoraError:
+    if isinstance(error, Blocked):
+        return NotWritten("The text model refuses these words for safety. Say it another way.")
+    if isinstance(error, NoOutput):
+        return NotWritten()
+    wait = error.retry_after if isinstance(error, RateLimited) else None
+    return Busy("The text could not be written now. Try again in a moment.", retry_after=max(1, math.ceil(wait or 5)))
