@@ -78,7 +78,7 @@ def test_a_session_needs_its_token(ada) -> None:
         ({**FOX, "seed": 1}, "seed"),
         ([], ""),
         ("A fox", ""),
-        (None, ""),
+        (7, ""),
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_field(ada, sent, field) -> None:
