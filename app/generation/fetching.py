@@ -20,10 +20,11 @@ from app.creations.models import Creation
 from app.creations.transitions import DRAFT, FETCHING, LostLease, move
 from app.extensions import db, insist, now, transaction
 from app.generation import breakers, briefs, leases, results, settling
+from app.generation.expecting import expectations
 from app.generation.stopping import Stopped, may_be_cut_off
 from app.media import fetching as media_fetching
 from app.media.errors import FetchError, MediaError
-from app.media.pipeline import Expectations, prepare
+from app.media.pipeline import prepare
 from app.providers.base import Finished, Inline, Remote, Renderer
 from app.providers.errors import ProviderError
 from app.realtime import bus
@@ -109,7 +110,7 @@ def store(creation: Creation, lease: str) -> None:
     prepared = prepare(
         results.source(creation.id),
         creation.kind,
-        Expectations(seconds=creation.duration, aspect_ratio=creation.aspect_ratio, resolution=creation.resolution),
+        expectations(creation, model),
         source_type=model.source_type if model else None,
         model_label=model.label if model else creation.model,
         workdir=results.workshop(creation.id, lease),

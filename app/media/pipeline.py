@@ -27,10 +27,11 @@ class Expectations:
     """What was asked for; None where the model could not be asked.
 
     `aspect_ratio` is written like "16:9", `resolution` ("720p", for videos only) tells the shorter side; from both
-    follows a video's size.
+    follows a video's size. `seconds_between` is for a model that cannot be asked for a length exactly.
     """
 
     seconds: float | None = None
+    seconds_between: tuple[float, float] | None = None
     aspect_ratio: str | None = None
     resolution: str | None = None
 
@@ -113,7 +114,13 @@ def _verified(
     """What the file is, and the file to go on with: a video's with its index first."""
     if kind != "video":
         return verify_image(source, expectations.aspect_ratio), source
-    facts = verify_video(source, expectations.seconds, expectations.size, expectations.aspect_ratio)
+    facts = verify_video(
+        source,
+        expectations.seconds,
+        expectations.size,
+        expectations.aspect_ratio,
+        seconds_between=expectations.seconds_between,
+    )
     remuxed = workdir / "fast-start.mp4"
     return facts, remuxed if fast_start(source, remuxed) else source
 

@@ -83,8 +83,12 @@ def verify_video(
     expected_seconds: float | None = None,
     expected_size: tuple[int, int] | None = None,
     expected_ratio: str | None = None,
+    *,
+    seconds_between: tuple[float, float] | None = None,
 ) -> VideoFacts:
     """Read every packet of a video and decode its last second. None takes any length, size (width, height) or ratio.
+
+    `seconds_between` counts instead of `expected_seconds`, where a length could not be asked for exactly.
 
     Raises MediaError unless it is a whole H.264 video in MP4 of that length and size.
     """
@@ -99,11 +103,18 @@ def verify_video(
             _hold_size(stream, expected_size)
             _hold_ratio(stream.width, stream.height, expected_ratio)
             seconds = _length(container, stream)
-            if expected_seconds is not None and abs(seconds - expected_seconds) > SECONDS_APART:
-                raise MediaError(f"a video of {seconds:.2f} s where {expected_seconds:g} s were asked for")
+            _hold_length(seconds, expected_seconds, seconds_between)
             _decode_end(container, stream)
             has_audio = bool(container.streams.audio)
             return VideoFacts(stream.width, stream.height, seconds, has_audio, stream.codec_context.name)
+
+
+def _hold_length(seconds: float, expected: float | None, between: tuple[float, float] | None) -> None:
+    if between is not None:
+        if not between[0] <= seconds <= between[1]:
+            raise MediaError(f"a video of {seconds:.2f} s where {between[0]:g} to {between[1]:g} s were to come")
+    elif expected is not None and abs(seconds - expected) > SECONDS_APART:
+        raise MediaError(f"a video of {seconds:.2f} s where {expected:g} s were asked for")
 
 
 def _picture(container: InputContainer) -> VideoStream:

@@ -61,6 +61,13 @@ def test_another_length_size_or_ratio_than_asked_is_caught(
         verify_video(video, seconds, size, ratio)
 
 
+def test_a_length_that_could_not_be_asked_for_only_has_to_lie_in_its_range(video: Path) -> None:
+    assert verify_video(video, 15, seconds_between=(3, 60)).seconds == 4
+    for between in ((5, 60), (1, 3)):
+        with pytest.raises(MediaError, match="were to come"):
+            verify_video(video, 4, seconds_between=between)
+
+
 def test_another_codec_is_caught(tmp_path: Path) -> None:
     path = tmp_path / "old.mp4"
     with av.open(str(path), "w", format="mp4") as out:
