@@ -27,6 +27,7 @@ from app.config import Config
 from app.creations import files
 from app.errors import NotLoggedIn
 from app.extensions import be_quick, db, prepare_engine, sock
+from app.hooks import views as hooks_views
 from app.logs import configure_logging
 from app.providers.registry import Registry
 from app.realtime import handover, socket
@@ -124,7 +125,8 @@ def _rate_in_force(name: str, rule: limits.Rule) -> limits.Rule:
 def _add_pages(app: Flask, config: Config) -> None:
     assets.init_app(app, watch=config.development)
     web_views.init_app(app, config)
-    for room in (accounts_views, files, studio_pages, social_views, admin_views, health, api_views):
+    pages = (accounts_views, files, studio_pages, social_views, admin_views, health, api_views, hooks_views)
+    for room in pages:
         app.register_blueprint(room.bp)
     app.context_processor(_every_page)
     paths.init_app(app)

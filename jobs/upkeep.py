@@ -9,7 +9,7 @@ from redis import RedisError
 from app import queue
 from app.accounts import service as accounts
 from app.creations import references
-from app.generation import keys
+from app.generation import keys, ringing
 from app.upkeep import nightly
 from jobs.application import in_app
 
@@ -19,11 +19,12 @@ log = logging.getLogger(__name__)
 
 @in_app
 def tidy() -> None:
-    """Drop uploads nobody used, sessions that open nothing any more, and requests that nobody sends again."""
-    uploads, sessions, requests = references.drop_unused(), accounts.forget_expired(), keys.forget_old()
-    if uploads or sessions or requests:
-        words = "upkeep: %d unused uploads, %d old sessions and %d old requests dropped"
-        log.info(words, uploads, sessions, requests)
+    """Drop uploads nobody used, sessions that open nothing any more, and what nobody sends again."""
+    uploads, sessions = references.drop_unused(), accounts.forget_expired()
+    requests, calls = keys.forget_old(), ringing.forget_old()
+    if uploads or sessions or requests or calls:
+        words = "upkeep: %d unused uploads, %d old sessions, %d old requests and %d old calls dropped"
+        log.info(words, uploads, sessions, requests, calls)
 
 
 @in_app

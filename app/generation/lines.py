@@ -90,12 +90,12 @@ def take(line: Line, new: Place, *, held: Held = frozenset(), **columns: Any) ->
     return (found, token) if owner is not None else None
 
 
-def deadline() -> Any:
-    """The moment at which a creation that begins now has taken too long, by its kind (JOB-07)."""
+def deadline(*, begun: float = 0.0) -> Any:
+    """The moment at which a creation that began `begun` seconds ago has taken too long, by its kind (JOB-07)."""
     settings = store.current()
     return case(
-        (Creation.kind == "image", from_now(settings.image_timeout_seconds)),
-        else_=from_now(settings.video_timeout_seconds),
+        (Creation.kind == "image", from_now(settings.image_timeout_seconds - begun)),
+        else_=from_now(settings.video_timeout_seconds - begun),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 
 from app import queue
 from app.catalogue import choosing
@@ -19,7 +19,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import breakers, briefs, durations, hints, leases, lines, pace, results, settling
+from app.generation import breakers, briefs, durations, hints, leases, lines, pace, results, searching, settling
 from app.generation.refusals import refusal_of
 from app.generation.stopping import Stopped, may_be_cut_off
 from app.providers.base import Accepted, Brief, Provider
@@ -201,6 +201,8 @@ def _too_late(creation: Creation) -> bool:
 
 def doubt(creation_id: uuid.UUID, *, lease: str | None = None, where: tuple[Any, ...] = (), message: str) -> bool:
     """Perhaps accepted, perhaps not (T4): never sent again by a machine, refunded when nothing turns up."""
+    given_up = from_now(store.current().unconfirmed_seconds)
+    searched = Creation.provider.in_(searching.finders())
     with transaction():
         owner = move(
             creation_id,
@@ -211,7 +213,8 @@ def doubt(creation_id: uuid.UUID, *, lease: str | None = None, where: tuple[Any,
             error_message=message[:2000],
             lease_token=None,
             lease_until=None,
-            next_run_at=from_now(store.current().unconfirmed_seconds),
+            next_run_at=case((searched, from_now(searching.FIRST_SECONDS)), else_=given_up),
+            deadline_at=case((Creation.deadline_at < given_up, Creation.deadline_at), else_=given_up),
         )
     if owner is None:
         return False

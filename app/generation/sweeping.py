@@ -20,7 +20,7 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING
 from app.extensions import db, now, transaction
-from app.generation import breakers, hints, leases, lines, results, settling, submitting
+from app.generation import breakers, hints, leases, lines, results, searching, settling, submitting
 from app.settings import store
 
 BATCH = 50
@@ -136,7 +136,10 @@ def _dead_submits() -> None:
 
 
 def _unconfirmed() -> None:
-    over = or_(Creation.next_run_at <= from_now(), Creation.deadline_at < from_now())
+    """What may be found is searched for first; all is given up when its time is over."""
+    searching.search()
+    due = and_(Creation.next_run_at <= from_now(), Creation.provider.not_in(searching.finders()))
+    over = or_(due, Creation.deadline_at < from_now())
     for row in _rows(Creation.step == Step.UNKNOWN, over):
         settling.fail(row.id, UNKNOWN, "unconfirmed", where=(over,))
 

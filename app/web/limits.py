@@ -61,10 +61,11 @@ RULES: Mapping[str, Rule] = {
     "likes": Rule("60/minute", "120/minute", what="changes"),
     "pages": Rule("300/minute", "600/minute", what="pages"),
     "api": Rule("300/5 minutes", "300/5 minutes", what="requests"),
+    "hooks": Rule("", "1200/minute", what="calls"),
     "sockets": Rule("120/minute", "300/minute", what="open pages"),
 }
 # Probes, files and sockets are not pages; the last two have limits or caches of their own.
-_NOT_PAGES = ("/static/", "/media/", "/api/", "/healthz", "/readyz", "/metrics", "/live")
+_NOT_PAGES = ("/static/", "/media/", "/api/", "/hooks/", "/healthz", "/readyz", "/metrics", "/live")
 
 _COUNTED = "kinora.counted"
 

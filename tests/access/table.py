@@ -83,6 +83,7 @@ ROUTES: dict[str, Route] = {
     "studio.cancel": send("/creations/{pending}/cancel", OWNERS),
     "studio.delete": send("/creations/{draft}/delete", OWNERS),
     "api.optimize_prompt": api("/api/optimize-prompt", (401, 200, 200, 200), prompt="Fog", content_type="image"),
+    "hooks.hear": send("/hooks/google", (404, 404, 404, 404)),  # no secret, no address; tests/hooks has the rest
     "admin.overview": Route("/admin", ADMINS),
     "admin.people": Route("/admin/people", ADMINS),
     "admin.grant": send("/admin/people/{member}/grant", ADMINS, credits="5", why="x"),

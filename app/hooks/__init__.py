@@ -1,0 +1,1 @@
+"""The address at which providers call us when something happened."""
