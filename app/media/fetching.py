@@ -41,6 +41,8 @@ class Source(Protocol):
     def headers(self) -> Mapping[str, str]: ...
     @property
     def headers_host(self) -> str: ...
+    @property
+    def own_server(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def fetch(source: Source, target: Path, *, cap_bytes: int = CAP_BYTES, patience:
     url = source.url
     with _failures():
         for _ in range(MAX_REDIRECTS + 1):
-            there = place(url, source.allowed_hosts)
+            there = place(url, source.allowed_hosts, source.own_server)
             with closing(_Connection(there, patience, deadline)) as connection:
                 answer = _ask(connection, there, source)
                 if answer.status not in _REDIRECTS:

@@ -145,6 +145,9 @@ class Download:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent only to `headers_host`, never to a host that a redirect leads to."""
     headers_host: str = ""
+    own_server: str = ""
+    """The address of a server of the operator's own, from the configuration and never from an answer: it alone may be
+    in a private network and speak plain http."""
 
 
 @runtime_checkable

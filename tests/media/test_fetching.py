@@ -196,3 +196,26 @@ def test_a_refused_connection_and_an_unknown_name_are_unreachable(tmp_path: Path
     for url, host in ((f"http://127.0.0.1:{port}/", "127.0.0.1"), ("https://name.invalid/", "name.invalid")):
         with pytest.raises(FetchError, match="unreachable"):
             fetch(Download(url, frozenset({host})), tmp_path / "got", patience=SHORT)
+
+
+def test_the_operators_own_server_is_reached_and_its_redirects_stay_there(tmp_path: Path) -> None:
+    """127.0.0.2 is this machine under a name that opens nothing for anybody else."""
+    handler = type("Stand", (_Stand,), {"seen": []})
+    with ThreadingHTTPServer(("127.0.0.2", 0), handler) as server:
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        own = f"http://127.0.0.2:{server.server_port}"
+
+        def got(path: str, own_server: str = own) -> Fetched:
+            source = Download(own + path, frozenset(), own_server=own_server)
+            return fetch(source, tmp_path / "got", patience=SHORT)
+
+        assert got("/whole").size == got("/hop/2").size == len(BODY)
+        seen = len(handler.seen)
+        for path in ("http://127.0.0.1:1/", f"http://127.0.0.1:{server.server_port}/whole", "http://127.0.0.2:1/"):
+            with pytest.raises(FetchError, match="refused_host"):
+                got(f"/to?{path}")
+        assert len(handler.seen) == seen + 3
+        with pytest.raises(FetchError, match="refused_host"):
+            got("/whole", own_server="")
+        assert len(handler.seen) == seen + 3
+        server.shutdown()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.media.hosts import Place, RefusedHost, addresses, is_global, is_home, place
+from app.media.hosts import Place, RefusedHost, addresses, is_a_machine, is_global, is_home, place
 
 LISTED = frozenset({"files.example.com", ".cdn.example.net"})
 
@@ -139,3 +139,65 @@ def test_secrets_go_to_their_own_host_only() -> None:
     assert is_home(there, "127.0.0.1")
     assert not is_home(there, "127.0.0.1:9001")
     assert not is_home(there, "")
+
+
+OWN = "http://192.168.1.20:8188"
+
+
+@pytest.mark.parametrize("path", ["/view?filename=a.png", "/", ""])
+def test_the_operators_own_server_may_stand_in_a_private_network_and_speak_plain_http(path: str) -> None:
+    there = place(OWN + path, LISTED, OWN)
+    assert (there.scheme, there.host, there.port, there.own) == ("http", "192.168.1.20", 8188, True)
+    assert addresses(there) == ["192.168.1.20"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.168.1.20/",
+        "http://192.168.1.20:8189/",
+        "http://192.168.1.20:22/",
+        "https://192.168.1.20:8188/",
+        "http://192.168.1.21:8188/",
+        "http://192.168.1.20.evil.example:8188/",
+        "http://127.0.0.1:8188/",
+        "http://localhost:8188/",
+        "http://3232235796:8188/",
+        "http://0xc0a80114:8188/",
+        "http://192.168.1.20:8188@evil.example/",
+        "http://evil.example@192.168.1.20:8188/",
+        "http://[::ffff:192.168.1.20]:8188/",
+        "http://169.254.169.254/",
+        "ftp://192.168.1.20:8188/",
+    ],
+)
+def test_beside_the_operators_own_server_nothing_more_can_be_reached(url: str) -> None:
+    with pytest.raises(RefusedHost):
+        place(url, LISTED, OWN)
+
+
+def test_without_its_word_the_same_server_is_refused() -> None:
+    for listed in (LISTED, LISTED | {"192.168.1.20"}, LISTED | {"192.168.1.20:8188"}, LISTED | {OWN}):
+        with pytest.raises(RefusedHost):
+            place(OWN + "/", listed)
+    with pytest.raises(RefusedHost):
+        addresses(Place("http", "192.168.1.20", 8188, "/", loopback=False))
+
+
+def test_the_operators_own_server_opens_no_other_host_of_the_list() -> None:
+    there = place("https://files.example.com/", LISTED, OWN)
+    assert not there.own
+    with pytest.raises(RefusedHost):
+        place("http://files.example.com:8188/", LISTED, OWN)
+
+
+@pytest.mark.parametrize("text", ["169.254.169.254", "fe80::1", "224.0.0.1", "0.0.0.0", "::", "255.255.255.255"])  # noqa: S104
+def test_not_even_an_own_server_leads_to_what_is_no_machine_or_where_clouds_keep_secrets(text: str) -> None:
+    assert not is_a_machine(text)
+    with pytest.raises(RefusedHost):
+        addresses(Place("http", text, 8188, "/", loopback=False, own=True))
+
+
+@pytest.mark.parametrize("text", ["10.0.0.5", "172.16.0.1", "100.64.0.1", "127.0.0.1", "::1", "fd00::1", "8.8.8.8"])
+def test_an_own_server_may_be_any_machine(text: str) -> None:
+    assert is_a_machine(text)
