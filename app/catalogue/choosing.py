@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app
 
 from app.catalogue import store
+from app.catalogue.listing import Listing
 from app.errors import Busy, Invalid, SwitchedOff
 from app.providers.base import Kind, Writer
 from app.providers.model import Model
@@ -39,7 +40,7 @@ def model_for(kind: str, wanted: str = "") -> Model | None:
     return next((one for one in choices if wanted in (one.name, one.id)), None)
 
 
-def is_ready(one: store.Listing) -> bool:
+def is_ready(one: Listing) -> bool:
     """Whether a model can be asked now: it is not gone, and its provider has what it needs."""
     return not one.is_gone and not registry().missing(one.model.provider)
 

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.providers.base import Kind, SourceType
 from app.providers.model import RESOLUTIONS, Model, Sound
-from app.web.input import Line
+from app.web.input import CONTRADICTION, Line, clean_text
+
+LONGEST_RECIPE = 10_000
+
+
+def _plain(recipe: dict[str, Any]) -> dict[str, Any]:
+    """What both databases and every page can show. Raises ValueError."""
+    try:
+        text = json.dumps(recipe, ensure_ascii=False, allow_nan=False)
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError("This must be plain JSON, without NaN or Infinity.") from None
+    if len(text) > LONGEST_RECIPE:
+        raise ValueError(f"Use at most {LONGEST_RECIPE:,} characters.")
+    clean_text(text.replace("\\u0000", "\0"))
+    return recipe
+
+
+def _addressable(name: str) -> str:
+    """What can stand in an address of ours. Raises ValueError."""
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        raise ValueError("Two slashes or dots alone cannot stand in an address.")
+    return name
+
+
+def _one_word(name: str) -> str:
+    if "/" in name:
+        raise ValueError("A provider has no slash in its name.")
+    return _addressable(name)
+
 
 Ratio = Literal["1:1", "16:9", "9:16"]
 Role = Literal["person", "product", "style", "first", "last"]
 Seconds = Annotated[int, Field(ge=1, le=60)]
 Usd = Annotated[float, Field(ge=0, le=10_000)]
+Length = Annotated[float, Field(gt=0, le=600)]
 
 
 class Entry(BaseModel):
@@ -22,8 +54,8 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    provider: Annotated[Line, Field(min_length=1, max_length=30)]
-    id: Annotated[Line, Field(min_length=1, max_length=120)]
+    provider: Annotated[Line, Field(min_length=1, max_length=30), AfterValidator(_one_word)]
+    id: Annotated[Line, Field(min_length=1, max_length=120), AfterValidator(_addressable)]
     label: Annotated[Line, Field(min_length=1, max_length=60)]
     kind: Kind
     enabled: bool = True
@@ -37,7 +69,7 @@ class Entry(BaseModel):
     negative_prompt: bool = False
     seed: bool = False
     sound: Sound = "never"
-    seconds_between: tuple[float, float] | None = None
+    seconds_between: tuple[Length, Length] | None = None
     size_is_its_own: bool = False
     credits_per_second: Annotated[float, Field(ge=0, le=10_000)] | None = None
     credits: Annotated[int, Field(ge=0, le=100_000)] | None = None
@@ -50,34 +82,71 @@ class Entry(BaseModel):
     fallback: Annotated[Line, Field(max_length=151)] | None = None
     source_type: SourceType = SourceType.TRAINED
     note: Annotated[Line, Field(max_length=300)] = ""
-    recipe: dict[str, Any] = Field(default_factory=dict)
+    recipe: Annotated[dict[str, Any], AfterValidator(_plain)] = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: Model) -> Self:
+        """The entry that describes a model."""
+        return cls(**{name: getattr(model, name) for name in cls.model_fields})
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        for wrong in self._contradictions():
-            raise ValueError(wrong)
+        if wrong := self._contradictions():
+            raise PydanticCustomError(CONTRADICTION, "{words}", {"words": " ".join(wrong.values()), "fields": wrong})
         return self
 
-    def _contradictions(self) -> list[str]:
+    def _contradictions(self) -> dict[str, str]:
+        """One sentence for each field that does not go with the others."""
+        found: dict[str, str] = {}
+        for name, is_so, words in (*self._of_kind(), *self._of_options(), *self._of_others()):
+            if is_so:
+                found.setdefault(name, words)
+        return found
+
+    def _of_kind(self) -> tuple[tuple[str, bool, str], ...]:
         video = self.kind == Kind.VIDEO
-        unknown = {*self.resolutions, *self.only, *self.usd_at_resolution} - {*RESOLUTIONS}
-        return [
-            words
-            for is_so, words in (
-                (self.kind != Kind.TEXT and not self.aspect_ratios, "aspect_ratios: name at least one."),
-                (video and not (self.durations and self.resolutions), "A video needs durations and resolutions."),
-                (not video and (self.durations or self.resolutions or self.only), "Only videos have durations."),
-                (bool(unknown), f"There is no resolution {', '.join(sorted(unknown))}."),
-                (not {*self.only} <= {*self.resolutions}, "only: name resolutions of this model."),
-                (any(not one for one in self.only.values()), "only: leave a resolution out instead."),
-                (any(not {*one} <= {*self.durations} for one in self.only.values()), "only: name durations of it."),
-                (self.min_references > self.max_references, "min_references is more than max_references."),
-                (self.seconds_between is not None and not _rises(self.seconds_between), "seconds_between must rise."),
-                (self.fallback is not None and "/" not in self.fallback, "fallback: write provider/id."),
-                (self.fallback == f"{self.provider}/{self.id}", "fallback: it cannot be its own."),
-            )
-            if is_so
-        ]
+        return (
+            ("aspect_ratios", self.kind != Kind.TEXT and not self.aspect_ratios, "Name at least one."),
+            ("durations", video and not self.durations, "A video needs at least one."),
+            ("resolutions", video and not self.resolutions, "A video needs at least one."),
+            ("durations", not video and bool(self.durations), "Only videos have durations."),
+            ("resolutions", not video and bool(self.resolutions), "Only videos have resolutions."),
+            ("only", not video and bool(self.only), "Only videos have durations."),
+            ("seconds_between", not video and self.seconds_between is not None, "Only videos have a length."),
+            ("credits_per_second", not video and self.credits_per_second is not None, "Only videos have a length."),
+        )
+
+    def _of_options(self) -> tuple[tuple[str, bool, str], ...]:
+        lists = ("aspect_ratios", "durations", "resolutions", "roles")
+        known = (("resolutions", self.resolutions), ("only", self.only), ("usd_at_resolution", self.usd_at_resolution))
+        unknown = {name: sorted({*used} - {*RESOLUTIONS}) for name, used in known}
+        return (
+            *((name, _repeats(getattr(self, name)), "Name each once.") for name in lists),
+            *((name, bool(wrong), f"There is no resolution {', '.join(wrong)}.") for name, wrong in unknown.items()),
+            ("only", not {*self.only} <= {*self.resolutions}, "Name resolutions of this model."),
+            ("only", any(not one for one in self.only.values()), "Leave a resolution out instead."),
+            ("only", any(not {*one} <= {*self.durations} for one in self.only.values()), "Name durations of it."),
+            ("only", any(_repeats(one) for one in self.only.values()), "Name each once."),
+        )
+
+    def _of_others(self) -> tuple[tuple[str, bool, str], ...]:
+        between, stands_in = self.seconds_between, self.fallback
+        return (
+            ("min_references", self.min_references > self.max_references, "This is more than there may be at most."),
+            ("seconds_between", between is not None and between[0] > between[1], "The first must not be the longer."),
+            ("fallback", stands_in is not None and not all(stands_in.partition("/")), "Write provider/id."),
+            ("fallback", stands_in == self.name, "It cannot stand in for itself."),
+        )
+
+    @property
+    def name(self) -> str:
+        """Its name among all models: "provider/id"."""
+        return f"{self.provider}/{self.id}"
+
+    @property
+    def version(self) -> str:
+        """A short name for exactly these facts: who changes an entry says which one they saw."""
+        return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()[:16]
 
     def model(self) -> Model:
         """The model that the entry describes."""
@@ -88,5 +157,5 @@ class Entry(BaseModel):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-def _rises(ends: tuple[float, float]) -> bool:
-    return 0 < ends[0] <= ends[1]
+def _repeats(values: tuple[Any, ...]) -> bool:
+    return len({*values}) < len(values)

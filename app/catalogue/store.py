@@ -5,52 +5,27 @@ Each process keeps what it read for `FRESH_SECONDS`, so a change is everywhere a
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import text
 
 from app.catalogue.entries import Entry
+from app.catalogue.listing import Listing, built_in, everything
 from app.catalogue.models import ModelEntry
+from app.errors import Conflict, NotFound
 from app.extensions import db, now, transaction
 from app.providers.model import Model
-from app.settings.models import AuditEntry
+from app.settings.models import TARGET_LENGTH, AuditEntry
 
 FRESH_SECONDS = 2.0
-BUILT_IN = Path(__file__).parent / "built_in.json"
+CHANGED, REVIVED = "model", "model-revived"
+"""The actions in the audit log."""
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One model of the list, with what is known about it beside its entry."""
-
-    model: Model
-    built_in: bool
-    """It came along with Kinora."""
-    changed: bool = False
-    """An admin changed or added it."""
-    listed: bool | None = None
-    """Whether the provider names it in its list; None where it does not tell or was not asked yet."""
-    probed_at: datetime | None = None
-    retired_at: datetime | None = None
-    retired_because: str = ""
-
-    @property
-    def is_gone(self) -> bool:
-        """The provider said so, or its day has come."""
-        over = self.model.retires_on is not None and self.model.retires_on <= now().date()
-        return over or self.retired_at is not None
 
 
 class _Cache:
@@ -70,7 +45,7 @@ def listings() -> tuple[Listing, ...]:
     with _cache.lock:
         if time.monotonic() - _cache.read_at < FRESH_SECONDS and _cache.database == database:
             return _cache.listings
-    found = _read()
+    found = everything()
     with _cache.lock:
         _cache.listings, _cache.read_at, _cache.database = found, time.monotonic(), database
     return found
@@ -93,117 +68,135 @@ def find(provider: str, id: str) -> Model | None:
     return found.model if found else None
 
 
-def put(entries: Iterable[Entry], *, actor_id: uuid.UUID | None, reason: str = "") -> list[str]:
-    """Set these entries, all or none; the names of those that really changed, each with an entry in the audit log."""
+def put(
+    entries: Iterable[Entry],
+    *,
+    actor_id: uuid.UUID | None,
+    reason: str = "",
+    seen: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Set these entries, all or none; the names of those that really changed, each with an entry in the audit log.
+
+    `seen` is the version of each entry, by its name, that whoever decided had before them; "" where there was none.
+    Raises Conflict when one of them is another one now.
+    """
     changed: list[str] = []
     with transaction() as session:
-        before = {one.model.name: one for one in _read()}
+        before = _alone(session, seen)
         for entry in entries:
-            model = entry.model()
-            old = before.get(model.name)
-            if old is not None and old.model == model:
+            old = before.get(entry.name)
+            if old is not None and old.model == entry.model():
                 continue
-            row = session.get(ModelEntry, (entry.provider, entry.id)) or ModelEntry(
-                provider=entry.provider, id=entry.id, position=len(before) + len(changed) if old is None else None
+            row = _row(session, entry.provider, entry.id)
+            if old is None:
+                row.position = len(before) + len(changed)
+            row.facts = entry.facts()
+            _sign(
+                session, row, CHANGED, actor_id, reason, {"from": old and Entry.of(old.model).facts(), "to": row.facts}
             )
-            row.facts, row.updated_by, row.updated_at = entry.facts(), actor_id, now()
-            session.add(row)
-            session.add(
-                AuditEntry(
-                    actor_id=actor_id,
-                    action="model",
-                    target=model.name[:120],
-                    reason=reason,
-                    detail={"from": _facts(old), "to": entry.facts()},
-                )
-            )
-            changed.append(model.name)
+            changed.append(entry.name)
     forget()
     return changed
+
+
+def reset(
+    provider: str,
+    id: str,
+    *,
+    actor_id: uuid.UUID | None,
+    reason: str = "",
+    seen: Mapping[str, str] | None = None,
+) -> bool:
+    """Put the built-in entry in force again, or take away one that an admin added; False when nothing was changed.
+
+    Raises Conflict as `put` does, NotFound when there is no such model.
+    """
+    with transaction() as session:
+        old = _alone(session, seen).get(f"{provider}/{id}")
+        if old is None:
+            raise NotFound
+        row = _row(session, provider, id)
+        if row.facts is None:
+            return False
+        row.facts = None
+        original = next((one.facts() for one in built_in() if (one.provider, one.id) == (provider, id)), None)
+        detail = {"from": Entry.of(old.model).facts(), "to": original, "reset": True}
+        _sign(session, row, CHANGED, actor_id, reason, detail)
+    forget()
+    return True
 
 
 def retire(provider: str, id: str, because: str) -> bool:
     """Note that the provider says that a model is gone; False when that was known."""
     with transaction() as session:
-        row = session.get(ModelEntry, (provider, id)) or ModelEntry(provider=provider, id=id)
+        _lock(session)
+        row = _row(session, provider, id)
         if row.retired_at is not None:
             return False
         row.retired_at, row.retired_because = now(), because[:500]
-        session.add(row)
     forget()
     log.error("alarm: the model %s/%s is gone: %s", provider, id, because)
     return True
 
 
-def revive(provider: str, id: str, *, actor_id: uuid.UUID | None) -> None:
-    """Offer a model again that was noted as gone."""
+def revive(provider: str, id: str, *, actor_id: uuid.UUID | None, reason: str = "") -> bool:
+    """Offer a model again that was noted as gone; False when it was not."""
     with transaction() as session:
-        row = session.get(ModelEntry, (provider, id))
-        if row is not None and row.retired_at is not None:
-            row.retired_at, row.retired_because = None, ""
-            session.add(AuditEntry(actor_id=actor_id, action="model-revived", target=f"{provider}/{id}"[:120]))
+        _lock(session)
+        row = session.get(ModelEntry, (provider, id), populate_existing=True)
+        if row is None or row.retired_at is None:
+            return False
+        detail = {"since": row.retired_at.isoformat(), "because": row.retired_because}
+        row.retired_at, row.retired_because = None, ""
+        _sign(session, row, REVIVED, actor_id, reason, detail)
     forget()
+    return True
 
 
 def probed(provider: str, ids: frozenset[str]) -> list[str]:
     """Note which models a provider lists now; the names of those that it listed no more since the last time."""
     lost = []
     with transaction() as session:
-        for one in _read():
+        for one in _alone(session).values():
             if one.model.provider != provider:
                 continue
-            row = session.get(ModelEntry, (provider, one.model.id)) or ModelEntry(provider=provider, id=one.model.id)
+            row = _row(session, provider, one.model.id)
             listed = one.model.id in ids
             if not listed and row.listed is not False:
                 lost.append(one.model.name)
             row.listed, row.probed_at = listed, now()
-            session.add(row)
     forget()
     return lost
 
 
-@cache
-def _built_in() -> tuple[Entry, ...]:
-    return tuple(Entry.model_validate(row) for row in json.loads(BUILT_IN.read_text()))
+def _alone(session: Any, seen: Mapping[str, str] | None = None) -> dict[str, Listing]:
+    """Every model by its name, once nobody else can change one. Raises Conflict when one is not what was `seen`."""
+    _lock(session)
+    found = {one.model.name: one for one in everything()}
+    for name, version in (seen or {}).items():
+        if version != (found[name].version if name in found else ""):
+            raise Conflict(f"Somebody else has changed {name} meanwhile.")
+    return found
 
 
-def _read() -> tuple[Listing, ...]:
-    rows = {(row.provider, row.id): row for row in db.session.scalars(select(ModelEntry))}
-    found = [_laid_over(entry, rows.pop((entry.provider, entry.id), None)) for entry in _built_in()]
-    added = sorted(rows.values(), key=lambda row: (row.position or 0, row.provider, row.id))
-    return tuple(found + [one for row in added if (one := _added(row)) is not None])
+def _lock(session: Any) -> None:
+    """Two must not meet in an insert, nor undo each other; SQLite lets only one write anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE model_entries IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _laid_over(entry: Entry, row: ModelEntry | None) -> Listing:
+def _row(session: Any, provider: str, id: str) -> ModelEntry:
+    row: ModelEntry | None = session.get(ModelEntry, (provider, id), populate_existing=True)
     if row is None:
-        return Listing(entry.model(), built_in=True)
-    changed = _entry(row)
-    return _seen(row, changed or entry, built_in=True, changed=changed is not None)
+        row = ModelEntry(provider=provider, id=id)
+        session.add(row)
+    return row
 
 
-def _added(row: ModelEntry) -> Listing | None:
-    entry = _entry(row)
-    return _seen(row, entry, built_in=False, changed=True) if entry else None
-
-
-def _seen(row: ModelEntry, entry: Entry, *, built_in: bool, changed: bool) -> Listing:
-    return Listing(
-        entry.model(), built_in, changed, row.listed, row.probed_at, row.retired_at, row.retired_because or ""
-    )
-
-
-def _entry(row: ModelEntry) -> Entry | None:
-    if row.facts is None:
-        return None
-    try:
-        return Entry.model_validate(row.facts)
-    except ValidationError as error:
-        # An entry of before its rules were narrowed must not stop every page.
-        log.error("the stored entry of %s/%s does not fit any more: %s", row.provider, row.id, error.error_count())
-        return None
-
-
-def _facts(listing: Listing | None) -> dict[str, Any] | None:
-    if listing is None:
-        return None
-    return Entry(**{name: getattr(listing.model, name) for name in Entry.model_fields}).facts()
+def _sign(
+    session: Any, row: ModelEntry, action: str, actor_id: uuid.UUID | None, reason: str, detail: dict[str, Any]
+) -> None:
+    """Write down who changed a row, and what it was before."""
+    row.updated_by, row.updated_at = actor_id, now()
+    target = f"{row.provider}/{row.id}"[:TARGET_LENGTH]
+    session.add(AuditEntry(actor_id=actor_id, action=action, target=target, reason=reason, detail=detail))

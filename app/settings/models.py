@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base, Moment, Uuid7
 
+TARGET_LENGTH = 120
+
 
 class SystemConfig(Base):
     """One setting that differs from its default. `value` is text, read by `type` (DAT-03)."""
@@ -33,7 +35,7 @@ class AuditEntry(Base):
     id: Mapped[Uuid7]
     actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id"))
     action: Mapped[str] = mapped_column(String(40))
-    target: Mapped[str] = mapped_column(String(120), default="")
+    target: Mapped[str] = mapped_column(String(TARGET_LENGTH), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[Moment]

@@ -15,7 +15,29 @@ from app.errors import Invalid, KinoraError
 Model = TypeVar("Model", bound=BaseModel)
 
 _BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+CONTRADICTION = "contradiction"
+"""The type of a model's own error about fields that do not go together; its context has their sentences as "fields"."""
 _UNREADABLE = "This text holds characters that cannot be stored."
+
+_EMPTY = "Fill this in."
+_WHOLE, _NUMBER, _DAY = (
+    "This must be a whole number.",
+    "This must be a number, such as 2 or 1.5.",
+    "Write a day as 2026-12-31.",
+)
+_SENTENCES = {
+    "value_error": "{error}",
+    "missing": _EMPTY,
+    "greater_than": "This must be more than {gt}.",
+    "greater_than_equal": "The least is {ge}.",
+    "less_than_equal": "The most is {le}.",
+    "enum": "Choose one of {expected}.",
+    "literal_error": "Choose one of {expected}.",
+    "extra_forbidden": "There is no such field.",
+    **dict.fromkeys(("int_type", "int_parsing", "int_parsing_size", "int_from_float"), _WHOLE),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), _NUMBER),
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"), _DAY),
+}
 
 
 class Unreadable(KinoraError):
@@ -79,6 +101,9 @@ def read(model: type[Model], values: Mapping[str, Any]) -> Model:
 def _sentences(details: list[ErrorDetails]) -> dict[str, str]:
     errors: dict[str, str] = {}
     for detail in details:
+        if detail["type"] == CONTRADICTION:
+            errors |= detail["ctx"]["fields"]
+            continue
         errors.setdefault(str(detail["loc"][0]) if detail["loc"] else "", _sentence(detail))
     return errors
 
@@ -86,23 +111,12 @@ def _sentences(details: list[ErrorDetails]) -> dict[str, str]:
 def _sentence(detail: ErrorDetails) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
-        case "value_error":
-            return str(context["error"])
-        case "missing":
-            return "Fill this in."
         # Behind a validator of ours Pydantic no longer knows that the value is text, and names the error otherwise.
         case "string_too_short" | "too_short" if context["min_length"] == 1:
-            return "Fill this in."
+            return _EMPTY
         case "string_too_short" | "too_short":
             return f"Use at least {context['min_length']} characters."
         case "string_too_long" | "too_long":
             return f"Use at most {context['max_length']} characters."
-        case "greater_than_equal":
-            return f"The least is {context['ge']}."
-        case "less_than_equal":
-            return f"The most is {context['le']}."
-        case "enum" | "literal_error":
-            return f"Choose one of {context['expected']}."
-        case "extra_forbidden":
-            return "There is no such field."
-    return "This is not something that fits here."
+        case known:
+            return _SENTENCES.get(known, "This is not something that fits here.").format(**context)

@@ -8,6 +8,8 @@ import uuid
 from contextlib import suppress
 
 from app import queue
+from app.catalogue import store as models
+from app.catalogue.entries import Entry
 from app.creations import service
 from app.creations.models import Creation
 from app.creations.transitions import QUEUED, SUBMITTING
@@ -106,3 +108,17 @@ def set_image_price() -> str:
     """Set a price that is not the default, whatever others are setting."""
     store.change({"image_credit_cost": str(secrets.randbelow(4) + 6)}, actor_id=None)
     return "set"
+
+
+def change_model(name: str, version: str) -> str:
+    """Change what a model costs, as somebody who saw this version of it; every price is another one."""
+    found = models.find(*name.split("/", 1))
+    assert found is not None
+    entry = Entry.model_validate(Entry.of(found).model_dump() | {"usd": secrets.randbelow(10**6) / 1000 + 1})
+    models.put([entry], actor_id=None, seen={name: version})
+    return "changed"
+
+
+def retire_model(name: str) -> str:
+    """Note that a model is gone."""
+    return "noted" if models.retire(*name.split("/", 1), "It was not found.") else "known"

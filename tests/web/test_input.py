@@ -38,8 +38,8 @@ def test_what_no_database_can_keep_is_refused(bad):
         ({"prompt": "x\0"}, "prompt", "This text holds characters that cannot be stored."),
         ({"prompt": "x", "kind": "sound"}, "kind", "Choose one of 'image' or 'video'."),
         ({"prompt": "x", "count": "9"}, "count", "The most is 5."),
-        ({"prompt": "x", "count": "NaN"}, "count", "This is not something that fits here."),
-        ({"prompt": "x", "count": "1" * 5000}, "count", "This is not something that fits here."),
+        ({"prompt": "x", "count": "NaN"}, "count", "This must be a whole number."),
+        ({"prompt": "x", "count": "1" * 5000}, "count", "This must be a whole number."),
     ],
 )
 def test_a_field_that_breaks_a_rule_gets_one_sentence(values, field, words):
