@@ -13,11 +13,15 @@ from app.config import Config
 from app.providers.base import Provider
 from app.providers.errors import Misconfigured
 from app.providers.google.provider import GoogleProvider
+from app.providers.google_cloud.provider import GoogleCloudProvider
 from app.providers.local.provider import LocalProvider
 
 LOCAL = LocalProvider.name
 _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
     "google": lambda c: GoogleProvider(c.google_api_key, c.google_base_url, c.provider_allowed_hosts),
+    "google-cloud": lambda c: GoogleCloudProvider(
+        c.google_project, c.google_location, c.google_cloud_api_key, c.google_vertex_base_url
+    ),
     LOCAL: lambda c: LocalProvider(),
 }
 

@@ -7,6 +7,7 @@ import sys
 
 STAND_INS = {
     "google": "tests.standins.google",
+    "google-cloud": "tests.standins.google_cloud",
 }
 """Their names and the modules whose `main` starts them."""
 

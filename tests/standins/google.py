@@ -162,7 +162,7 @@ class GoogleStandIn(StandIn):
         ratio = request.json["generationConfig"]["imageConfig"]["aspectRatio"]
         picture = media.jpeg(ratio, zlib.crc32(prompt.encode()) % 256)
         parts = [{"text": "Here it is."}, wire.inline(picture, "image/jpeg")]
-        return Answer(body=wire.generated(parts), delay=_slow(prompt, self.image_seconds))
+        return Answer(body=wire.generated(parts), delay=seconds_for(prompt, self.image_seconds))
 
     def _text(self, request: Request, word: str) -> Answer:
         if word in wire.WITHHELD:
@@ -174,7 +174,7 @@ class GoogleStandIn(StandIn):
 
     def _create(self, request: Request, word: str) -> Answer:
         prompt = wire.prompt_of(request.json, "create")
-        job = Job(prompt, request.json, _slow(prompt, self.video_seconds))
+        job = Job(prompt, request.json, seconds_for(prompt, self.video_seconds))
         with self._lock:
             self.accepted[prompt] += 1
             self.jobs[job.id] = self.files[job.file] = job
@@ -222,7 +222,8 @@ class GoogleStandIn(StandIn):
         return None, {}
 
 
-def _slow(prompt: str, otherwise: float) -> float:
+def seconds_for(prompt: str, otherwise: float) -> float:
+    """How long work on a prompt takes: what [[slow:N]] in it says."""
     found = re.search(r"\[\[slow(?::([\d.]+))?\]\]", prompt)
     return float(found[1] or SLOW) if found else otherwise
 
