@@ -20,37 +20,48 @@ SHORT_SIDES = {"360p": 360, "720p": 720, "1080p": 1080, "4k": 2160}
 _making = threading.Lock()
 
 
-@cache
 def jpeg(aspect_ratio: str, hue: int = 0) -> bytes:
     """A soft gradient, around 20 kB; `hue` from 0 to 255 tells one prompt's picture from another's."""
-    width, height = IMAGE_SIZES[aspect_ratio]
+    return picture(IMAGE_SIZES[aspect_ratio], "JPEG", hue)
+
+
+@cache
+def picture(size: tuple[int, int], format: str, hue: int = 0) -> bytes:
+    """The same in any size (width, height) and in a format of Pillow's: "JPEG", "PNG", "WEBP"."""
+    width, height = size
     across = np.linspace(0, 255, width, dtype=np.uint8)
     down = np.linspace(0, 255, height, dtype=np.uint8)
     pixels = np.empty((height, width, 3), np.uint8)
     pixels[..., 0], pixels[..., 1], pixels[..., 2] = across[None, :], down[:, None], hue
     out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "JPEG", quality=80)
+    Image.fromarray(pixels).save(out, format, quality=80)
     return out.getvalue()
 
 
 def mp4(seconds: int, resolution: str, aspect_ratio: str) -> bytes:
     """H.264 and AAC, 24 frames a second, its index behind the media as a plain muxer leaves it. Made once for each."""
+    short = SHORT_SIDES[resolution]
+    long = short * 16 // 9
+    return film(seconds * FPS, (short, long) if aspect_ratio == "9:16" else (long, short), sound=True)
+
+
+def film(frames: int, size: tuple[int, int], *, fps: int = FPS, sound: bool = False) -> bytes:
+    """The same in any length and size (width, height; both even), with or without sound. Made once for each."""
     with _making:
-        return _mp4(seconds, resolution, aspect_ratio)
+        return _mp4(frames, size, fps, sound)
 
 
 @cache
-def _mp4(seconds: int, resolution: str, aspect_ratio: str) -> bytes:
-    short = SHORT_SIDES[resolution]
-    long = short * 16 // 9
-    width, height = (short, long) if aspect_ratio == "9:16" else (long, short)
+def _mp4(frames: int, size: tuple[int, int], fps: int, sound: bool) -> bytes:
+    width, height = size
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as container:
-        picture = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "30"})
+        picture = container.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "crf": "30"})
         picture.width, picture.height, picture.pix_fmt = width, height, "yuv420p"
-        sound = container.add_stream("aac", rate=SOUND_RATE, layout="mono")
-        _film(container, picture, seconds * FPS, width, height)
-        _tone(container, sound, seconds)
+        voice = container.add_stream("aac", rate=SOUND_RATE, layout="mono") if sound else None
+        _film(container, picture, frames, width, height)
+        if voice is not None:
+            _tone(container, voice, frames // fps)
     return out.getvalue()
 
 
@@ -65,7 +76,7 @@ def _film(
         left = (width - 32) * number // max(1, frames - 1)
         moving[:, left : left + 32] = 235
         frame = av.VideoFrame.from_ndarray(np.concatenate([moving, chroma]), format="yuv420p")
-        frame.pts, frame.time_base = number, Fraction(1, FPS)
+        frame.pts, frame.time_base = number, 1 / stream.codec_context.framerate
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
 
