@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from app.commands.models import models
+from app.commands.opening import opened, plain_errors, stop
 from app.config import ROOT, ConfigError, load
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Kinora: make images and videos with AI, keep what you make, and show it to others."""
+
+
+main.add_command(models)
 
 
 @main.command()
@@ -30,7 +29,7 @@ def run() -> None:
     try:
         raise SystemExit(supervise(load()))
     except ConfigError as error:
-        _stop(str(error))
+        stop(str(error))
 
 
 @main.command()
@@ -50,7 +49,7 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the tables to the newest version."""
-    with _app() as app:
+    with opened() as app:
         from flask_migrate import upgrade as migrate
 
         migrate()
@@ -62,7 +61,7 @@ def upgrade() -> None:
 @click.option("--remove", is_flag=True, help="Remove all sample works instead.")
 def seed(creations: int, remove: bool) -> None:
     """Add sample works, drawn by the local renderer, so that Explore is not empty."""
-    with _app():
+    with opened():
         from app.seeding import works
 
         if remove:
@@ -75,7 +74,7 @@ def seed(creations: int, remove: bool) -> None:
 @click.argument("name")
 def promote(name: str) -> None:
     """Make a person admin; they log in again afterwards."""
-    with _app(), _plain_errors():
+    with opened(), plain_errors():
         from app.accounts import service
 
         service.promote(name)
@@ -90,7 +89,7 @@ def grant(name: str, credits: int, why: str) -> None:
     """Give a person credits (a negative number takes some back)."""
     import uuid
 
-    with _app(), _plain_errors():
+    with opened(), plain_errors():
         from app.accounts.queries import id_of
         from app.admin import people
 
@@ -101,7 +100,7 @@ def grant(name: str, credits: int, why: str) -> None:
 @main.command()
 def audit() -> None:
     """Recompute from rows and files that money, states and media are right; exits 1 when something is not."""
-    with _app():
+    with opened():
         from app.generation import audit as books
 
         if books.run(click.echo).violations:
@@ -115,7 +114,7 @@ def backup(folder: Path | None) -> None:
 
     Exits 0 when it is whole, 1 when there is none, and 3 when files were missing in the house itself.
     """
-    with _app() as app, _plain_errors():
+    with opened() as app, plain_errors():
         from app.backups import making
 
         config = app.extensions["kinora_config"]
@@ -131,14 +130,14 @@ def backup(folder: Path | None) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace the database of a house that is not empty.")
 def restore(folder: Path, overwrite: bool) -> None:
     """Fill an empty house from the backup FOLDER; ends with the audit and its exit code. Kinora must not run."""
-    with _plain_errors():
+    with plain_errors():
         from app.backups import restoring
 
         try:
             config = load()
         except ConfigError as error:
-            _stop(str(error))
-        with restoring.restored(folder.absolute(), config, overwrite=overwrite, tell=click.echo) as manifest, _app():
+            stop(str(error))
+        with restoring.restored(folder.absolute(), config, overwrite=overwrite, tell=click.echo) as manifest, opened():
             from flask_migrate import upgrade as migrate
 
             from app.backups import settling
@@ -156,39 +155,9 @@ def standin(words: tuple[str, ...]) -> None:
     """Start a provider's stand-in for development: `kinora standin google --port 8099`."""
     # Stand-ins live with the tests, of which the application knows nothing but that they may be there.
     if not (ROOT / "tests" / "standins").is_dir():
-        _stop("Stand-ins come with a checkout of Kinora's sources only.")
+        stop("Stand-ins come with a checkout of Kinora's sources only.")
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "tests.standins", *words])  # noqa: S606
-
-
-@contextmanager
-def _app() -> Iterator[Flask]:
-    from app import create_app
-
-    try:
-        app = create_app()
-    except ConfigError as error:
-        _stop(str(error))
-    with app.app_context():
-        yield app
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    from app.backups.manifest import BackupError
-    from app.errors import KinoraError
-
-    try:
-        yield
-    except KinoraError as error:
-        _stop(error.words)
-    except BackupError as error:
-        _stop(str(error))
-
-
-def _stop(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    raise SystemExit(1)
 
 
 if __name__ == "__main__":
