@@ -18,7 +18,9 @@ from app.providers.local.provider import LocalProvider
 
 LOCAL = LocalProvider.name
 _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
-    "google": lambda c: GoogleProvider(c.google_api_key, c.google_base_url, c.provider_allowed_hosts),
+    "google": lambda c: GoogleProvider(
+        c.google_api_key, c.google_base_url, c.provider_allowed_hosts, webhook_secret=c.google_webhook_secret
+    ),
     "google-cloud": lambda c: GoogleCloudProvider(
         c.google_project, c.google_location, c.google_cloud_api_key, c.google_vertex_base_url
     ),

@@ -2,14 +2,14 @@
 
     python -m tests.standins.google --port 8099 --video-seconds 4
 
-Endpoints to script (see `server`): `image`, `text`, `create`, `get`, `cancel`, `file`, `download`. Faults of its own:
-a status such as `429` (seconds), `503`, `500` (accept: true takes the work first) in the body shape of its endpoint;
-`bad-key`; `quota` (the day's is used up); for `image` and `text` `blocked`, `blocked-output`, `empty`, `words`,
-`truncated`; for `get` any of OUTCOMES; for `file` `processing`, `broken`; for `download` `expired`, `processing`.
+Endpoints to script (see `server`): `image`, `text`, `create`, `get`, `cancel`, `file`, `download`, `models`. Faults of
+its own: a status such as `429` (seconds), `503`, `500` (accept: true takes the work first) in the body shape of its
+endpoint; `bad-key`; `quota` (the day's is used up); for `image` and `text` any of WITHHELD (`blocked`, `words`,
+...); for `get` any of OUTCOMES; for `file` `processing`, `broken`; for `download` `expired`, `processing`.
 
 Words in a prompt ask for the same without a script, for browsers and killed workers. At submit: [[429]] and [[503]]
 (once for a prompt), [[400]], [[402]], [[404]], [[500]], [[502]], [[504]], [[html503]], [[lost]], [[reset]], [[hang]],
-[[unreadable]], [[blocked]], [[blocked-output]], [[empty]], [[words]]; [[slow]] or [[slow:20]] for the seconds that it
+[[unreadable]], any of WITHHELD for an image; [[slow]] or [[slow:20]] for the seconds that it
 takes. Later in a video's life: any of OUTCOMES, [[poll500]] (twice), [[poll404]], [[processing]] (twice), [[cut]]
 (once), [[html]] (once), [[redirect]], [[expired]].
 """
@@ -20,7 +20,7 @@ import argparse
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tests.standins import google_wire as wire
@@ -32,6 +32,7 @@ from tests.standins.shapes import problems
 
 KEY = "stand-in-key"
 ROUTES = (
+    ("models", "GET", r"/v1(?:beta)?/models"),
     ("generate", "POST", r"/v1(?:beta)?/models/(?P<model>[\w.-]+):generateContent"),
     ("create", "POST", r"/v1(?:beta)?/interactions"),
     ("get", "GET", r"/v1(?:beta)?/interactions/(?P<id>[\w-]+)"),
@@ -49,8 +50,15 @@ class GoogleStandIn(StandIn):
     """Google's Gemini API on loopback. `key` is the one it accepts; seconds are how long work takes."""
 
     def __init__(
-        self, port: int = 0, *, key: str = KEY, image_seconds: float = 0.0, video_seconds: float = 0.0
+        self,
+        port: int = 0,
+        *,
+        key: str = KEY,
+        image_seconds: float = 0.0,
+        video_seconds: float = 0.0,
+        retired: Iterable[str] = (),
     ) -> None:
+        self.retired = frozenset(retired)
         self.key = key
         self.image_seconds = image_seconds
         self.video_seconds = video_seconds
@@ -61,6 +69,9 @@ class GoogleStandIn(StandIn):
         super().reset()
         self.jobs: dict[str, Job] = {}
         self.files: dict[str, Job] = {}
+        self.models = (wire.IMAGE_MODELS | wire.TEXT_MODELS | wire.VIDEO_MODELS) - self.retired
+        self.page_limit = 1000
+        """The most models on a page, whatever was asked for."""
 
     def endpoint(self, request: Request) -> str | None:
         """`image` and `text` are one address; the modalities tell them apart. `alt=media` makes a file a download."""
@@ -79,6 +90,10 @@ class GoogleStandIn(StandIn):
             return wire.bad_key()
         shapes = {"image": wire.GENERATE_IMAGE, "text": wire.GENERATE_TEXT, "create": wire.CREATE}
         wrong = list(problems(request.json, shapes[endpoint])) if endpoint in shapes else []
+        if endpoint == "create" and not wrong:
+            wrong += wire.misplaced(request.json)
+        if endpoint == "models":
+            wrong += problems(dict(request.query), wire.LIST, "query")
         if endpoint == "download" and request.query.get("alt") != "media":
             wrong.append("a download without alt=media")
         for text in wrong:
@@ -133,7 +148,7 @@ class GoogleStandIn(StandIn):
         if known is None:
             return None
         model = request.json["model"] if endpoint == "create" else self._route(request)[1]["model"]
-        if model in known:
+        if model in known & self.models:
             return None
         message = f"models/{model} is no longer available."
         if endpoint == "create":
@@ -153,6 +168,13 @@ class GoogleStandIn(StandIn):
             self.submits[wire.prompt_of(request.json, endpoint)] += 1
             if label := (request.json.get("labels") or {}).get("attempt"):
                 self.attempts[label] += 1
+
+    def _models(self, request: Request, word: str) -> Answer:
+        size = min(self.page_limit, int(request.query.get("pageSize", "50")))
+        names, first = sorted(self.models), int(request.query.get("pageToken", "0"))
+        page = [{"name": f"models/{name}", "displayName": name} for name in names[first : first + size]]
+        more = {"nextPageToken": str(first + size)} if first + size < len(names) else {}
+        return Answer(body={"models": page, **more})
 
     def _image(self, request: Request, word: str) -> Answer:
         if word in wire.WITHHELD:
@@ -235,6 +257,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--key", default=KEY)
     parser.add_argument("--image-seconds", type=float, default=0.0)
     parser.add_argument("--video-seconds", type=float, default=0.0)
+    parser.add_argument("--retired", nargs="*", default=(), help="models that are not served any more")
     standin = GoogleStandIn(**vars(parser.parse_args(argv)))
     print(standin.url, flush=True)  # noqa: T201 - whoever starts it reads the address
     standin.serve()

@@ -135,7 +135,9 @@ class GoogleCloudStandIn(GoogleStandIn):
 
     def _create(self, request: Request, word: str) -> Answer:
         prompt = wire.prompt_of(request.json, "create")
-        operation = Operation(self._route(request)[1]["resource"], request.json, seconds_for(prompt, self.video_seconds))
+        operation = Operation(
+            self._route(request)[1]["resource"], request.json, seconds_for(prompt, self.video_seconds)
+        )
         with self._lock:
             self.accepted[prompt] += 1
             self.operations[operation.name] = operation

@@ -26,6 +26,8 @@ OUTCOMES = {
     "empty": "completed",
     "blocked-step": "completed",
     "blocked": "failed",
+    "blocked-people": "failed",
+    "words": "completed",
     "failed": "failed",
     "cancelled": "cancelled",
     "incomplete": "incomplete",
@@ -134,7 +136,11 @@ class Job:
             case "elsewhere":
                 return {"steps": wire.video_step({**video, "uri": f"http://169.254.169.254/v1beta/files/{self.file}"})}
             case "empty":
-                return {"steps": wire.video_step({"type": "text", "text": "Done."})}
+                return {"steps": wire.video_step()}
+            case "words":
+                return {"steps": wire.video_step({"type": "text", "text": "I would rather describe it."})}
+            case "blocked-people":
+                return {"errors": [{"code": "content_blocked", "message": wire.NO_PEOPLE}]}
             case "blocked-step":
                 trouble = {"code": 3, "message": "The video was blocked by our safety filters."}
                 return {"steps": wire.video_step(trouble=trouble)}

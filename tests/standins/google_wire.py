@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tests.standins.listener import Answer
@@ -83,6 +83,27 @@ CREATE = {
     "labels?": _labels,
 }
 
+LIST = {"pageSize?": tuple(str(size) for size in range(1, 1001)), "pageToken?": str}
+
+
+def misplaced(body: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong between a video's task, its pictures and the tags in its text."""
+    parts = body["input"][0]["content"]
+    pictures = [part for part in parts if part["type"] == "image"]
+    text = " ".join(part["text"] for part in parts if part["type"] == "text")
+    task = body.get("generation_config", {}).get("video_config", {}).get("task")
+    least, most = PICTURES[task]
+    if not least <= len(pictures) <= most:
+        yield f"{task} with {len(pictures)} pictures"
+    tags = set(re.findall(r"<(?:FIRST_FRAME|IMAGE_REF_\d+)>", text))
+    references = len(pictures) - ("<FIRST_FRAME>" in tags)
+    if task == "reference_to_video" and tags - {"<FIRST_FRAME>"} != {f"<IMAGE_REF_{n}>" for n in range(references)}:
+        yield f"{len(pictures)} pictures and the tags {sorted(tags)}"
+
+
+PICTURES = {None: (0, 10), "text_to_video": (0, 0), "image_to_video": (1, 2), "reference_to_video": (1, 10)}
+"""How many pictures each task takes."""
+
 WORDS = {
     400: ("INVALID_ARGUMENT", "invalid_request", "Request contains an invalid argument."),
     401: ("UNAUTHENTICATED", "authentication", "Request had invalid authentication credentials."),
@@ -130,18 +151,28 @@ def too_many(seconds: float, quota: str) -> Answer:
     return error(429, "You exceeded your current quota.", details)
 
 
-def generated(parts: Sequence[Mapping[str, Any]] | None, reason: str = "STOP") -> dict[str, Any]:
+def bad_field(name: str, message: str) -> Answer:
+    """400 that names the field."""
+    violations = [{"field": name, "description": message}]
+    return error(400, message, [{"@type": RPC + "BadRequest", "fieldViolations": violations}])
+
+
+def generated(parts: Sequence[Mapping[str, Any]] | None, reason: str = "STOP", **more: Any) -> dict[str, Any]:
     """A reply of generateContent with one candidate; None for a candidate without content."""
-    candidate: dict[str, Any] = {"index": 0, "finishReason": reason}
+    candidate: dict[str, Any] = {"index": 0, "finishReason": reason, **more}
     if parts is not None:
         candidate["content"] = {"role": "model", "parts": list(parts)}
     usage = {"promptTokenCount": 8, "candidatesTokenCount": 1290, "totalTokenCount": 1298}
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "stand-in", "responseId": "r1"}
 
 
-def prompt_refused(reason: str = "PROHIBITED_CONTENT") -> dict[str, Any]:
+def prompt_refused(reason: str = "PROHIBITED_CONTENT", **more: Any) -> dict[str, Any]:
     """A reply of generateContent without candidates."""
-    return {"promptFeedback": {"blockReason": reason}, "usageMetadata": {"promptTokenCount": 8}, "responseId": "r1"}
+    return {
+        "promptFeedback": {"blockReason": reason, **more},
+        "usageMetadata": {"promptTokenCount": 8},
+        "responseId": "r1",
+    }
 
 
 def inline(data: bytes, media_type: str) -> dict[str, Any]:
@@ -157,7 +188,26 @@ def video_step(*content: Mapping[str, Any], trouble: Mapping[str, Any] | None = 
     return [{"type": "user_input", "content": []}, {"type": "thought", "signature": "c2lnbmVk"}, last]
 
 
+def rated(category: str, probability: str = "HIGH") -> dict[str, Any]:
+    """One rating among the ones that say nothing."""
+    return {
+        "safetyRatings": [
+            {"category": "HARM_CATEGORY_HARASSMENT", "probability": "NEGLIGIBLE"},
+            {"category": f"HARM_CATEGORY_{category}", "probability": probability, "blocked": True},
+        ]
+    }
+
+
+NO_PEOPLE = (
+    "Unable to show the generated image. It may show a prominent person or another real person, which our policy "
+    "(https://policies.google.com/terms/generative-ai/use-policy) does not allow. I cannot depict real people, but an "
+    "invented character is fine. Support codes: 29310472."
+)
 WITHHELD = {
+    "blocked-sexual": prompt_refused("SAFETY", **rated("SEXUALLY_EXPLICIT")),
+    "blocked-words": prompt_refused("BLOCKLIST"),
+    "blocked-people": generated(None, "IMAGE_SAFETY", finishMessage=NO_PEOPLE),
+    "blocked-copy": generated(None, "IMAGE_RECITATION"),
     "blocked": prompt_refused(),
     "blocked-output": generated(None, "IMAGE_SAFETY"),
     "empty": generated(None, "NO_IMAGE"),

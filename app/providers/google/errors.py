@@ -21,9 +21,13 @@ from app.providers.errors import (
     Retired,
     Retryable,
 )
-from app.providers.google.refusal import Refusal, read
+from app.providers.google.refusal import Refusal, field_of, read
+from app.providers.rules import rule_in
+from app.providers.said import cleaned
 
 LONGEST_MESSAGE = 500
+GONE = "is no longer available"
+"""How Google says that a model is retired."""
 SAFETY_WORDS = ("safety", "blocked", "policy", "prohibited")
 
 
@@ -83,13 +87,20 @@ def _at_submit(refusal: Refusal, stage: Stage, text: str) -> ProviderError:
         return OutOfFunds(text)
     if http == 429:
         return RateLimited(text, retry_after=refusal.retry_after)
-    if http == 404:
+    if _is_about_the_model(refusal):
         return Retired(text)
-    if http in {401, 403} or refusal.about_the_key or refusal.word == "failed_precondition":
+    if http in {401, 403, 404} or refusal.about_the_key or refusal.word == "failed_precondition":
         return Misconfigured(text)
     if mentions_safety(refusal.message):
-        return Blocked(text, stage="prompt", reason=refusal.word)
-    return InvalidRequest(text)
+        said = cleaned(refusal.message)
+        return Blocked(text, stage="prompt", rule=rule_in(refusal.message), reason=refusal.word, said=said)
+    return InvalidRequest(text, field=field_of(refusal))
+
+
+def _is_about_the_model(refusal: Refusal) -> bool:
+    """Whether this one model is not there. A 404 that is not Google's own comes from a wrong address instead."""
+    gone = refusal.http == 404 and refusal.googles_own
+    return gone or refusal.word == "model_not_found" or GONE in refusal.message.lower()
 
 
 def _at_look_up(refusal: Refusal, stage: Stage, text: str) -> ProviderError:

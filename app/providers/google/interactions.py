@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from app.providers.base import Accepted, Brief, Finished, Inline, Pending, Remote
-from app.providers.errors import Ambiguous, Blocked, Expired, Failed, InvalidRequest, NoOutput
+from app.providers.errors import Ambiguous, Blocked, Expired, Failed, NoOutput
+from app.providers.google.answers import objects
 from app.providers.google.errors import mentions_safety
-from app.providers.google.images import LARGEST_SEED, wording
+from app.providers.google.images import LARGEST_SEED, decoded, with_leaving_out
+from app.providers.google.pictures import arranged
+from app.providers.rules import rule_in
+from app.providers.said import cleaned
 
 if TYPE_CHECKING:
     from google import genai
@@ -34,7 +38,8 @@ ENDED = {"cancelled": "cancelled", "incomplete": "", "requires_action": "", "bud
 def create(client: genai.Client, brief: Brief, attempt_id: str, seconds: float) -> Accepted:
     """Start one video with one request.
 
-    Raises InvalidRequest for more than one picture, Ambiguous for an answer without an id.
+    The recipe may name a "delivery" ("uri" or "inline"); without one the result is a file at Google. Raises
+    InvalidRequest for pictures that have no place, Ambiguous for an answer without an id.
     """
     body = _body(brief, attempt_id)
     # Nothing to switch off: the SDK never continues a background call, and refuses to be told so.
@@ -89,28 +94,28 @@ def file_id(locator: Mapping[str, Any]) -> str:
 
 
 def _body(brief: Brief, attempt_id: str) -> dict[str, Any]:
-    if len(brief.references) > 1:
-        raise InvalidRequest("one picture at most: the first frame")
+    arrangement = arranged(brief.references)
     shape = {
         "type": "video",
-        "delivery": "uri",
+        "delivery": brief.recipe.get("delivery", "uri"),
         "aspect_ratio": brief.aspect_ratio,
         "duration": None if brief.duration is None else f"{brief.duration}s",
         "resolution": brief.resolution,
     }
     settings = {
         "seed": None if brief.seed is None else brief.seed & LARGEST_SEED,
-        "video_config": {"task": "image_to_video" if brief.references else "text_to_video"},
+        "video_config": {"task": arrangement.task},
     }
     pictures = [
         {"type": "image", "data": base64.b64encode(one.data).decode(), "mime_type": one.media_type}
-        for one in brief.references
+        for one in arrangement.pictures
     ]
+    words = {"type": "text", "text": with_leaving_out(brief, arrangement.words)}
     label = re.sub(r"[^a-z0-9_-]", "-", attempt_id.lower())[:LABEL_LIMIT]
     return {
         "model": brief.model,
         "background": True,
-        "input": [{"type": "user_input", "content": [*pictures, {"type": "text", "text": wording(brief)}]}],
+        "input": [{"type": "user_input", "content": [*pictures, words]}],
         "generation_config": _given(settings),
         "response_format": _given(shape),
         **({"labels": {"attempt": label}} if label else {}),
@@ -129,43 +134,38 @@ def _result(interaction: Mapping[str, Any]) -> Inline | Remote:
         file_id(locator)
         return Remote(locator)
     if data:
-        return Inline(_decoded(str(data)), str(video.get("mime_type") or "video/mp4"))
+        return Inline(decoded(str(data)), str(video.get("mime_type") or "video/mp4"))
     # It happens that a refused video is "completed", with nothing but an error in its last step.
     raise _ending(interaction, "completed", NoOutput)
 
 
 def _output(interaction: Mapping[str, Any]) -> Mapping[str, Any]:
     """The last video that the model put out, as google-genai's `output_video` has it; empty when there is none."""
-    for step in reversed(_objects(interaction.get("steps"))):
+    for step in reversed(objects(interaction.get("steps"))):
         if step.get("type") == "user_input":
             break
         if step.get("type") == "model_output":
-            videos = [one for one in _objects(step.get("content")) if one.get("type") == "video"]
+            videos = [one for one in objects(step.get("content")) if one.get("type") == "video"]
             if videos:
                 return videos[-1]
     return {}
 
 
-def _decoded(data: str) -> bytes:
-    """Base64 in the standard or the URL-safe alphabet: the SDK itself sends the second."""
-    return base64.b64decode(data.replace("-", "+").replace("_", "/"), validate=True)
-
-
 def _ending(
     interaction: Mapping[str, Any], status: str, otherwise: type[Failed] | type[NoOutput] = Failed
 ) -> Exception:
-    steps = [step.get("error") for step in _objects(interaction.get("steps"))]
-    troubles = _objects([*_list(interaction.get("errors")), *steps])
+    steps = objects(interaction.get("steps"))
+    troubles = objects(interaction.get("errors")) + objects([step.get("error") for step in steps])
     text = "; ".join(f"{one.get('code') or ''} {one.get('message') or ''}".strip() for one in troubles)
     if mentions_safety(text):
-        return Blocked(text[:500], stage="output", reason=str(troubles[0].get("code") or ""))
-    return otherwise(f"{status}: {text}"[:500], code=ENDED.get(status) or None)
+        reason, said = str(troubles[0].get("code") or ""), cleaned(str(troubles[0].get("message") or ""))
+        return Blocked(text[:500], stage="output", rule=rule_in(text), reason=reason, said=said)
+    words = _words(steps)
+    message = f"{status}: {text or words}"[:500]
+    return otherwise(message, code=ENDED.get(status) or None, said=cleaned(words))
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _objects(value: Any) -> list[Mapping[str, Any]]:
-    """The objects of a list; nobody has checked what an answer holds."""
-    return [one for one in _list(value) if isinstance(one, Mapping)]
+def _words(steps: list[Mapping[str, Any]]) -> str:
+    """What the model put out in words instead of a video."""
+    out = [one for step in steps if step.get("type") == "model_output" for one in objects(step.get("content"))]
+    return " ".join(str(one["text"]) for one in out if one.get("type") == "text" and one.get("text"))

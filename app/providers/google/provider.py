@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.providers.base import Accepted, Brief, Download, Finished, Kind, Pending, Remote, Wish
+from app.providers.base import Accepted, Brief, Download, Finished, Kind, Pending, Remote, Ring, Wish
 from app.providers.errors import ProviderError
-from app.providers.google import images, interactions, text
+from app.providers.google import calls, images, interactions, listing, text
 from app.providers.google.client import KEY_NAME, Connection, Timeouts
 from app.providers.google.errors import Stage
 
@@ -33,9 +33,14 @@ class GoogleProvider:
         *,
         api_version: str = "v1",
         timeouts: Timeouts | None = None,
+        webhook_secret: str = "",
     ) -> None:
-        """`base_url` may be empty (Google's own); `allowed_hosts` are further hosts that results may come from."""
+        """`base_url` may be empty (Google's own); `allowed_hosts` are further hosts that results may come from.
+
+        `webhook_secret` is that of the project's static webhook, which Google shows once when it is made.
+        """
         self._key = api_key
+        self._webhook_secret = webhook_secret
         self._timeouts = timeouts or Timeouts()
         self._google = Connection(api_key, base_url, api_version, self._timeouts)
         self._host = _host_of(self._google.base_url)
@@ -94,8 +99,17 @@ class GoogleProvider:
         return self._google.ask(Stage.TEXT, lambda api: text.write(api, wish, model, self._timeouts.text))
 
     def listed(self) -> frozenset[str] | None:
-        """Not asked yet."""
-        return None
+        """The ids of all models of the list, "models/" taken off. One request as a rule."""
+        seconds = self._timeouts.look_up
+        return listing.listed(lambda path: self._google.read(Stage.LOOK_UP, path, seconds, dict))
+
+    def hears(self) -> bool:
+        """Whether there is a secret to check Google's calls with."""
+        return bool(self._webhook_secret)
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> Ring | None:
+        """What a call of the project's webhook is about. Errors: see `base.Caller`."""
+        return calls.heard(self._webhook_secret, headers, body)
 
 
 def _host_of(url: str) -> str:

@@ -8,6 +8,7 @@ Source: Google's pages "Troubleshooting guide" and "API errors" (read 2026-11-20
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,8 @@ class Refusal:
     """`details[].reason`, such as "API_KEY_INVALID"."""
     quotas: tuple[str, ...] = ()
     """`details[].violations[].quotaId`."""
+    fields: tuple[str, ...] = ()
+    """`details[].fieldViolations[].field`, such as "generation_config.image_config.aspect_ratio"."""
     retry_after: float | None = None
     """Seconds, from the body's RetryInfo or else the header."""
 
@@ -60,13 +63,37 @@ def read(response: Any) -> Refusal:
         word=str(word).lower(),
         message=str(error.get("message") or ""),
         reasons=frozenset(str(detail["reason"]) for detail in details if detail.get("reason")),
-        quotas=tuple(
-            str(violation.get("quotaId", ""))
-            for detail in details
-            for violation in _list(detail.get("violations"))
-            if isinstance(violation, Mapping)
-        ),
+        quotas=_each(details, "violations", "quotaId"),
+        fields=_each(details, "fieldViolations", "field"),
         retry_after=_body_wait(details) or seconds_to_wait(response.headers.get("retry-after", "")),
+    )
+
+
+_FIELDS = (
+    ("aspect_ratio", r"aspect_?ratio"),
+    ("duration", r"duration(_?seconds)?"),
+    ("resolution", r"resolution"),
+    ("seed", r"seed"),
+    ("references", r"inline_?data|mime_?type|input_image|images?"),
+    ("prompt", r"prompt|text"),
+)
+
+
+def field_of(refusal: Refusal) -> str:
+    """The field of a brief that a refusal names, by its details or else by its message; empty where it names none."""
+    for text in (*refusal.fields, refusal.message):
+        for field_name, pattern in _FIELDS:
+            if re.search(rf"(?<![a-z])({pattern})(?![a-z])", text, re.IGNORECASE):
+                return field_name
+    return ""
+
+
+def _each(details: list[Mapping[str, Any]], among: str, name: str) -> tuple[str, ...]:
+    return tuple(
+        str(violation.get(name, ""))
+        for detail in details
+        for violation in _list(detail.get(among))
+        if isinstance(violation, Mapping)
     )
 
 

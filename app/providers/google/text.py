@@ -9,9 +9,9 @@ import json
 from typing import TYPE_CHECKING
 
 from app.providers.base import Wish
-from app.providers.errors import Blocked, NoOutput
+from app.providers.errors import NoOutput
+from app.providers.google.answers import candidate_of, reason_of, words_of
 from app.providers.google.client import milliseconds
-from app.providers.google.images import BLOCKED_OUTPUT, check_prompt, reason_of
 from app.providers.wishes import instruction, trim
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def write(client: genai.Client, wish: Wish, model: str, seconds: float) -> str:
             required=["text"],
         ),
         automatic_continuation=False,
+        should_return_http_response=True,
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         http_options=types.HttpOptions(timeout=milliseconds(seconds)),
     )
@@ -43,13 +44,10 @@ def write(client: genai.Client, wish: Wish, model: str, seconds: float) -> str:
 
 
 def _written(response: types.GenerateContentResponse) -> str:
-    check_prompt(response)
-    candidate = response.candidates[0] if response.candidates else None
-    reason = reason_of(candidate) if candidate is not None else ""
-    if reason in BLOCKED_OUTPUT:
-        raise Blocked(reason, stage="output", reason=reason)
+    candidate = candidate_of(response)
+    reason = reason_of(candidate)
     try:
-        answer = json.loads(response.text or "")
+        answer = json.loads(words_of(candidate))
     except ValueError:
         raise NoOutput(f"{reason}: not the JSON that was asked for") from None
     text = answer.get("text") if isinstance(answer, dict) else None

@@ -51,8 +51,7 @@ def test_pictures_go_along_and_the_words_say_what_they_are(google: GoogleStandIn
     assert base64.urlsafe_b64decode(first["inlineData"]["data"]) == PERSON.data
     assert base64.urlsafe_b64decode(second["inlineData"]["data"]) == PRODUCT.data
     assert words["text"] == (
-        "The first picture is the person. The second picture is the product.\n\n"
-        "both of them on a beach\n\nLeave out: crowds."
+        "Picture 1 is the person. Picture 2 is the product.\n\nboth of them on a beach\n\nLeave out: crowds."
     )
 
 
@@ -62,7 +61,7 @@ def test_a_style_is_something_to_follow_and_a_picture_without_a_role_is_not_expl
     plain, style = replace(PERSON, role=""), replace(PRODUCT, role="style")
     provider.submit(replace(BRIEF, references=(plain, style)), "a1")
     text = body(google)["contents"][0]["parts"][-1]["text"]
-    assert text == "The second picture is the style to follow.\n\nboth of them on a beach"
+    assert text == "Picture 2 is the style to follow.\n\nboth of them on a beach"
 
 
 @pytest.mark.parametrize(("seed", "sent"), [(0, 0), (7, 7), (2**31 + 5, 5)])
@@ -71,6 +70,19 @@ def test_a_seed_is_sent_in_the_31_bits_that_google_takes(
 ) -> None:
     provider.submit(replace(BRIEF, seed=seed), "a1")
     assert body(google)["generationConfig"]["seed"] == sent
+
+
+def test_the_recipe_of_a_model_names_the_size_of_its_pictures(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    provider.submit(replace(BRIEF, recipe={"image_size": "2K"}), "a1")
+    assert body(google)["generationConfig"]["imageConfig"] == {"aspectRatio": "16:9", "imageSize": "2K"}
+
+
+def test_as_many_pictures_go_along_as_were_given(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    """How many a model takes is for its entry in the catalogue to say."""
+    provider.submit(replace(BRIEF, references=(PERSON,) * 14), "a1")
+    parts = body(google)["contents"][0]["parts"]
+    assert len(parts) == 15
+    assert "Picture 14 is the person." in parts[-1]["text"]
 
 
 def test_a_refused_prompt_is_blocked_with_googles_reason(google: GoogleStandIn, provider: GoogleProvider) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from app.providers.base import Accepted, Brief, Finished, Inline, Kind, Pending, Reference, Remote
-from app.providers.errors import Ambiguous, Blocked, Expired, Failed, InvalidRequest, NoOutput, RateLimited, Retryable
+from app.providers.errors import Ambiguous, Blocked, Expired, Failed, NoOutput, RateLimited, Retryable
 from app.providers.google.provider import GoogleProvider
 from tests.standins import media
 from tests.standins.google import GoogleStandIn
 
 BRIEF = Brief(Kind.VIDEO, "gemini-omni-1.2-flash", "the waves start to move", "9:16", duration=8, resolution="720p")
-FRAME = Reference(media.jpeg("9:16"), "image/jpeg", "person")
+FRAME = Reference(media.jpeg("9:16"), "image/jpeg")
 
 
 def started(provider: GoogleProvider, brief: Brief = BRIEF, attempt: str = "a1") -> Accepted:
@@ -59,12 +59,6 @@ def test_a_picture_is_the_first_frame(google: GoogleStandIn, provider: GooglePro
     assert body(google)["generation_config"] == {"seed": 3, "video_config": {"task": "image_to_video"}}
 
 
-def test_a_second_picture_is_refused_before_anything_is_sent(google: GoogleStandIn, provider: GoogleProvider) -> None:
-    with pytest.raises(InvalidRequest):
-        provider.submit(replace(BRIEF, references=(FRAME, FRAME)), "a1")
-    assert google.requests == []
-
-
 def test_an_answer_without_an_id_leaves_the_outcome_unknown(google: GoogleStandIn, provider: GoogleProvider) -> None:
     google.script("create", {"fault": "status", "status": 200, "body": {"status": "in_progress"}})
     with pytest.raises(Ambiguous):
@@ -92,6 +86,18 @@ def test_a_finished_video_lies_at_google_until_it_is_fetched(google: GoogleStand
     assert isinstance(done, Finished)
     assert isinstance(done.result, Remote)
     assert done.result.locator["uri"].startswith("https://generativelanguage.googleapis.com/v1beta/files/")
+
+
+def test_a_recipe_may_ask_for_the_bytes_at_once(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    handle = started(provider, replace(BRIEF, recipe={"delivery": "inline"})).handle
+    assert body(google)["response_format"]["delivery"] == "inline"
+    assert provider.poll(handle) == Finished(Inline(media.mp4(8, "720p", "9:16"), "video/mp4"))
+
+
+def test_what_was_not_chosen_is_left_to_google(google: GoogleStandIn, provider: GoogleProvider) -> None:
+    """Sound is always there, and there is no field to ask for it."""
+    started(provider, replace(BRIEF, duration=None, resolution=None, sound=False))
+    assert body(google)["response_format"] == {"type": "video", "aspect_ratio": "9:16", "delivery": "uri"}
 
 
 def test_a_video_that_comes_with_the_answer_is_taken(google: GoogleStandIn, provider: GoogleProvider) -> None:
