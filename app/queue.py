@@ -29,7 +29,7 @@ class Job:
     """Seconds after which RQ stops it; longer than any lease or time-out of ours."""
 
 
-SUBMIT = Job("jobs.generation.submit", SUBMIT_QUEUE, 180)
+SUBMIT = Job("jobs.generation.submit", SUBMIT_QUEUE, 600)
 FETCH = Job("jobs.generation.fetch", MEDIA_QUEUE, 600)
 RENDER = Job("jobs.generation.render", MEDIA_QUEUE, 600)
 WATCH = Job("jobs.watching.watch", WATCH_QUEUE, 300)

@@ -16,6 +16,7 @@ from app.providers.base import Kind, Task, Wish
 from app.providers.errors import Blocked, NoOutput, ProviderError, RateLimited
 from app.providers.wishes import trim
 from app.settings import store
+from app.web.input import clean_text
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,10 @@ def _written(wish: Wish) -> str:
     if not _waiting.acquire(blocking=False):
         raise Busy("Many texts are being written. Try again in a moment.")
     try:
-        text = writer.write(wish, model).strip()
+        text = clean_text(writer.write(wish, model))
+    except ValueError as error:
+        log.warning("no text from %s/%s: %s", writer.name, model, error)
+        raise NotWritten from None
     except ProviderError as error:
         log.warning("no text from %s/%s: %s: %s", writer.name, model, error.code, error)
         raise _in_our_words(error) from None

@@ -120,8 +120,9 @@ class Line:
         raise problem
 
     def tidy(self, text: str) -> str:
-        """A provider's text as it may stand in a log: without the key, and not endless."""
-        return (text.replace(self._secret, "[key]") if self._secret else text)[:LONGEST_MESSAGE]
+        """A provider's text as it may stand in a log and a row: without the key, not endless, nothing unstorable."""
+        plain = "".join(letter if letter.isprintable() else " " for letter in text[: LONGEST_MESSAGE * 2])
+        return (plain.replace(self._secret, "[key]") if self._secret else plain)[:LONGEST_MESSAGE]
 
     def unknown(self, stage: Stage, text: str) -> ProviderError:
         """What it means that nobody knows what came of a request."""

@@ -15,6 +15,7 @@ from app.providers.errors import Misconfigured
 from app.providers.google.provider import GoogleProvider
 from app.providers.google_cloud.provider import GoogleCloudProvider
 from app.providers.local.provider import LocalProvider
+from app.providers.poe.provider import PoeProvider
 
 LOCAL = LocalProvider.name
 _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
@@ -24,6 +25,7 @@ _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
     "google-cloud": lambda c: GoogleCloudProvider(
         c.google_project, c.google_location, c.google_cloud_api_key, c.google_vertex_base_url
     ),
+    "poe": lambda c: PoeProvider(c.poe_api_key, c.poe_api_url, c.provider_allowed_hosts),
     LOCAL: lambda c: LocalProvider(),
 }
 

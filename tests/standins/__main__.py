@@ -8,6 +8,7 @@ import sys
 STAND_INS = {
     "google": "tests.standins.google",
     "google-cloud": "tests.standins.google_cloud",
+    "poe": "tests.standins.poe",
 }
 """Their names and the modules whose `main` starts them."""
 
