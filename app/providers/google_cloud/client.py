@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from app.providers.errors import InvalidRequest, Misconfigured, ProviderError, Retryable
+from app.providers.errors import Blocked, InvalidRequest, Misconfigured, ProviderError, Retryable
+from app.providers.google import refusal
 from app.providers.google.client import Timeouts, milliseconds
 from app.providers.google.errors import Stage, translate
 from app.providers.google_cloud import filters
@@ -78,9 +79,11 @@ class Connection:
         session = self._session()
         session.client("")
         if session.tokens is not None:
+            # Looking for the credentials themselves would ask the machine's metadata server.
+            import google.oauth2.credentials
             import google.oauth2.service_account
 
-            _ = google.oauth2.service_account
+            _ = google.oauth2.credentials, google.oauth2.service_account
 
     def address(self, location: str) -> str:
         """The platform's host for a location, unless another one is configured."""
@@ -132,9 +135,8 @@ class Connection:
         except ProviderError as error:
             problem = _at(stage, error)
         except Exception as error:
-            problem = translate(error, stage, sent=session is not None and session.http.sent, secret=secret)
-            if isinstance(problem, InvalidRequest) and filters.speak_in(str(problem)):
-                problem = filters.blocked(str(problem), "prompt")
+            sent = session is not None and session.http.sent
+            problem = _filtered(error, translate(error, stage, sent=sent, secret=secret), secret)
         raise problem from None
 
     def _session(self) -> _Session:
@@ -211,6 +213,15 @@ class _Session:
             credentials=cast(Any, Held(self.tokens)),
             http_options=options,
         )
+
+
+def _filtered(error: Exception, problem: ProviderError, secret: str) -> ProviderError:
+    """The rule of Veo's filters, where a request was refused by one."""
+    if not isinstance(problem, Blocked | InvalidRequest):
+        return problem
+    message = refusal.read(getattr(error, "response", None)).message
+    message = message.replace(secret, "[key]") if secret else message
+    return filters.blocked(message, "prompt") if filters.speak_in(message) else problem
 
 
 def _at(stage: Stage, error: ProviderError) -> ProviderError:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 REGION = "us-central1"
 """Where Veo is asked for unless another region is configured."""
+TIMEOUTS = Timeouts(look_up=30.0)
+"""As with an API key, but that a look-up brings the whole video along."""
 MOST_LISTED = 5000
 PAGE = 200
 
@@ -38,8 +40,7 @@ class GoogleCloudProvider:
     ) -> None:
         """`project` with the machine's credentials, or an express key; `location` and `base_url` may be empty."""
         self._account = Account(project, location or REGION, api_key)
-        # A look-up brings the whole video along.
-        self._timeouts = timeouts or Timeouts(look_up=30.0)
+        self._timeouts = timeouts or TIMEOUTS
         self._cloud = Connection(self._account, base_url, self._timeouts)
 
     def missing(self) -> tuple[str, ...]:

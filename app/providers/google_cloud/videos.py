@@ -94,10 +94,13 @@ def _placed(brief: Brief) -> tuple[Reference | None, Reference | None, list[Refe
     frames: dict[str, Reference] = {}
     others: list[Reference] = []
     for one in brief.references:
-        if one.role not in {"", "first", "last"}:
+        place = one.role or "first"
+        if place not in {"first", "last"}:
             others.append(one)
-        elif frames.setdefault(one.role or "first", one) is not one:
+        elif place in frames:
             raise _no_such_pictures("One picture can begin a video, and one can end it.")
+        else:
+            frames[place] = one
     if "last" in frames and "first" not in frames:
         raise _no_such_pictures("A video that ends with a picture has to begin with one too.")
     if frames and others:
@@ -134,10 +137,10 @@ def _labels(attempt_id: str) -> dict[str, str] | None:
 
 def _failure(error: Mapping[str, Any]) -> ProviderError:
     """`error` is a google.rpc.Status: a code of gRPC's and a message."""
-    code = error.get("code")
-    text = f"{code} {error.get('message') or ''}".strip()
-    if filters.speak_in(text):
-        return filters.blocked(text, "prompt")
+    code, message = error.get("code"), str(error.get("message") or "")
+    if filters.speak_in(message):
+        return filters.blocked(message, "prompt")
+    text = f"{code} {message}".strip()
     if code == INVALID_ARGUMENT:
         return InvalidRequest(text[:500])
     return Failed(text[:500], code=CODES.get(code) if isinstance(code, int) else None)
