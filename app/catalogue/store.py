@@ -131,12 +131,14 @@ def retire(provider: str, id: str, because: str) -> bool:
     with transaction() as session:
         _lock(session)
         row = _row(session, provider, id)
-        if row.retired_at is not None:
-            return False
-        row.retired_at, row.retired_because = now(), because[:500]
+        known = row.retired_at is not None
+        if not known:
+            row.retired_at, row.retired_because = now(), because[:500]
+    # Also when it was known: perhaps not here.
     forget()
-    log.error("alarm: the model %s/%s is gone: %s", provider, id, because)
-    return True
+    if not known:
+        log.error("alarm: the model %s/%s is gone: %s", provider, id, because)
+    return not known
 
 
 def revive(provider: str, id: str, *, actor_id: uuid.UUID | None, reason: str = "") -> bool:

@@ -11,7 +11,7 @@ from app.creations.models import Creation
 from app.creations.states import Step
 from app.errors import Busy
 from app.extensions import db, storage
-from app.generation import breakers
+from app.generation import breakers, serving
 from app.providers.model import Model
 from app.settings import store
 from app.storage.base import StorageError
@@ -30,13 +30,16 @@ class Obstacle:
 
 
 def obstacle(model: Model, known: Known | None = None) -> Obstacle | None:
-    """What stands in the way of a new creation with this model; None when nothing does.
+    """What stands in the way of a new creation with this model, or with who takes over for it; None when nothing does.
 
     `known` is what `breakers.everywhere` said a moment ago, if it was asked.
     """
-    name = breakers.name_of(model.provider, model.id)
-    known = breakers.look([name, breakers.STORAGE]) if known is None else known
-    rests = known.get(name)
+    known = breakers.everywhere() if known is None else known
+    return _obstacle(serving.serving(model, known) or model, known)
+
+
+def _obstacle(model: Model, known: Known) -> Obstacle | None:
+    rests = known.get(breakers.name_of(model.provider, model.id))
     if rests and rests.state == "open":
         words = f"Making {model.kind}s is interrupted: the model has trouble. Try again in a minute."
         return Obstacle(words, rests.seconds)
@@ -58,9 +61,9 @@ def storage_obstacle(known: Known | None = None) -> Obstacle | None:
     return None
 
 
-def check(model: Model, known: Known | None = None) -> None:
-    """Raise Busy, with words and the time to wait, when no new creation is taken in."""
-    _refuse(obstacle(model, known))
+def check(model: Model, known: Known) -> None:
+    """Raise Busy, with words and the time to wait, when no new creation is taken in for exactly this model."""
+    _refuse(_obstacle(model, known))
 
 
 def check_storage() -> None:

@@ -1,8 +1,9 @@
 """Breakers: what fails again and again is left alone for a while, on all machines together.
 
-Each model has one, and the store of files. Five errors within a minute open it for a minute, an account without funds
-at once. After that it is tried: one creation goes through, and its success closes the breaker, its failure opens it
-again. A model that is only busy is paused: nothing new is asked of it for as long as it wants.
+Each model has one, and the store of files. Five errors within a minute open it for a minute. What concerns the whole
+account, no funds or a key that does not work, opens those of all its provider's models at once. After that it is tried:
+one creation goes through, and its success closes the breaker, its failure opens it again. A model that is only busy is
+paused: nothing new is asked of it for as long as it wants. A provider whose quota is used up (`quotas`) is held alike.
 
 The state is kept in Redis, whose keys run out by themselves, so that no clocks are compared. While Redis is away every
 breaker counts as closed.
@@ -13,17 +14,26 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from redis import RedisError
-
 from app import queue
 from app.catalogue import store as models
 from app.creations.models import Creation
-from app.providers.errors import Blocked, InvalidRequest, NoOutput, OutOfFunds, ProviderError, RateLimited
+from app.generation import quotas
+from app.generation.remembered import asked
+from app.providers.errors import (
+    Blocked,
+    InvalidRequest,
+    Misconfigured,
+    NoOutput,
+    OutOfFunds,
+    ProviderError,
+    RateLimited,
+    Retired,
+)
 from app.storage.base import StorageError
 
 STORAGE = "storage"
@@ -37,11 +47,9 @@ PROBE_SECONDS = 200
 """How long a probe may be on its way; longer than a submit takes, for a worker that died with it."""
 USUAL_PAUSE = 5.0
 LONGEST_PAUSE = 600.0
-AWAY_SECONDS = 5.0
-"""For how long Redis is left alone after it failed, so that not every request waits for it."""
 _NOT_THE_MODELS_FAULT = (Blocked, InvalidRequest, NoOutput)
+_THE_ACCOUNTS_FAULT = (Misconfigured, OutOfFunds)
 log = logging.getLogger(__name__)
-_away: dict[str, Any] = {"until": 0.0, "connection": None}
 
 
 @dataclass(frozen=True)
@@ -59,10 +67,11 @@ class Breaker:
 
 @dataclass
 class Gate:
-    """Which models no creation may be sent to now, and the probes that this worker may send."""
+    """Which models no creation may be sent to now, and the probes and places that this worker has taken."""
 
     held: set[tuple[str, str]] = field(default_factory=set)
     probes: set[tuple[str, str]] = field(default_factory=set)
+    places: quotas.Places = field(default_factory=quotas.Places)
 
 
 def name_of(provider: str, model: str) -> str:
@@ -85,7 +94,7 @@ def look(names: Iterable[str]) -> dict[str, Breaker]:
             for name, (state, cause) in first.items()
         }
 
-    found: dict[str, Breaker] = _asked(ask, default={}) if places else {}
+    found: dict[str, Breaker] = asked(ask, default={}) if places else {}
     return found
 
 
@@ -112,27 +121,35 @@ def held(known: Mapping[str, Breaker] | None = None) -> set[tuple[str, str]]:
     models = _models()
     found = {name: one for name, one in (look(models) if known is None else known).items() if name in models}
     trying = [name for name, one in found.items() if one.state == "trying"]
-    probed = _asked(lambda: [bool(queue.connection().exists(_key("probe", n))) for n in trying], default=[])
+    probed = asked(lambda: [bool(queue.connection().exists(_key("probe", n))) for n in trying], default=[])
     busy = {name for name, sent in zip(trying, probed, strict=False) if sent}
-    return {models[name] for name, one in found.items() if one.state != "trying" or name in busy}
+    full = quotas.full()
+    resting = {models[name] for name, one in found.items() if one.state != "trying" or name in busy}
+    return resting | {model for model in models.values() if model[0] in full}
 
 
 def gate() -> Gate:
-    """What this worker may claim now. For a model that is tried it takes the probe, if nobody has it."""
-    entry = Gate()
+    """What this worker may claim now.
+
+    For a model that is tried it takes the probe, if nobody has it; of each provider's quota it takes one place.
+    """
+    entry = Gate(places=quotas.take())
+    entry.held |= {model for model in _models().values() if model[0] in entry.places.full}
     for name, one in look(_models()).items():
-        if one.state == "trying" and _asked(partial(_take_probe, name), default=True):
-            entry.probes.add(_models()[name])
+        model = _models()[name]
+        if one.state == "trying" and model not in entry.held and asked(partial(_take_probe, name), default=True):
+            entry.probes.add(model)
         else:
-            entry.held.add(_models()[name])
+            entry.held.add(model)
     return entry
 
 
 def leave(entry: Gate, *, used: tuple[str, str] | None) -> None:
-    """Give back the probes that were not used."""
+    """Give back the probes and places that were not used."""
+    quotas.give_back(entry.places, used=used[0] if used else None)
     keys = [_key("probe", name_of(*model)) for model in entry.probes if model != used]
     if keys:
-        _asked(lambda: queue.connection().delete(*keys), default=0)
+        asked(lambda: queue.connection().delete(*keys), default=0)
 
 
 def note(creation: Creation, error: ProviderError | None) -> None:
@@ -140,17 +157,21 @@ def note(creation: Creation, error: ProviderError | None) -> None:
     name = name_of(creation.provider, creation.model)
     if error is None or isinstance(error, _NOT_THE_MODELS_FAULT):
         worked(name)
+    elif isinstance(error, Retired):
+        not_sent(creation, error)
     elif isinstance(error, RateLimited):
-        pause(name, error.retry_after, str(error))
-    elif isinstance(error, OutOfFunds):
-        _asked(lambda: _open(name, _words(error)), default=None)
+        for one in _of(creation.provider) if error.whole_account else (name,):
+            pause(one, error.retry_after, _words(error))
+    elif isinstance(error, _THE_ACCOUNTS_FAULT):
+        for one in _of(creation.provider):
+            asked(partial(_open, one, _words(error)), default=None)
     else:
         failed(name, _words(error))
 
 
-def not_sent(creation: Creation, error: Exception) -> None:
-    """A creation that was claimed never came to its provider: its probe is free, and the store may be to blame."""
-    _asked(lambda: queue.connection().delete(_key("probe", name_of(creation.provider, creation.model))), default=0)
+def not_sent(creation: Creation, error: Exception | None) -> None:
+    """A claimed creation came to nobody who could take it: its probe is free, and the store may be to blame."""
+    asked(lambda: queue.connection().delete(_key("probe", name_of(creation.provider, creation.model))), default=0)
     if isinstance(error, StorageError):
         failed(STORAGE, str(error))
 
@@ -163,7 +184,7 @@ def worked(name: str) -> None:
             queue.connection().delete(_key("errors", name))
             log.warning("breaker of %s closed", name)
 
-    _asked(close, default=None)
+    asked(close, default=None)
 
 
 def failed(name: str, cause: str) -> None:
@@ -181,7 +202,7 @@ def failed(name: str, cause: str) -> None:
         if recent >= ERRORS or trying:
             _open(name, cause)
 
-    _asked(count, default=None)
+    asked(count, default=None)
 
 
 def pause(name: str, seconds: float | None, cause: str) -> None:
@@ -192,7 +213,7 @@ def pause(name: str, seconds: float | None, cause: str) -> None:
         queue.connection().set(_key("paused", name), cause[:300], px=int(wait * 1000))
         queue.connection().delete(_key("probe", name))
 
-    _asked(hold, default=None)
+    asked(hold, default=None)
 
 
 def _open(name: str, cause: str) -> None:
@@ -212,21 +233,13 @@ def _models() -> dict[str, tuple[str, str]]:
     return {name_of(m.provider, m.id): (m.provider, m.id) for m in [one.model for one in models.listings()]}
 
 
+def _of(provider: str) -> list[str]:
+    return [name for name, model in _models().items() if model[0] == provider]
+
+
 def _words(error: ProviderError) -> str:
     return f"{error.code}: {error}"
 
 
 def _key(part: str, name: str) -> str:
     return f"kinora:breaker:{part}:{name}"
-
-
-def _asked(question: Callable[[], Any], *, default: Any) -> Any:
-    """What Redis says, or what counts while it is away."""
-    if _away["connection"] is queue.connection() and time.monotonic() < _away["until"]:
-        return default
-    try:
-        return question()
-    except RedisError as error:
-        _away.update(until=time.monotonic() + AWAY_SECONDS, connection=queue.connection())
-        log.warning("breakers count as closed, Redis is away: %s", type(error).__name__)
-        return default

@@ -47,6 +47,15 @@ def shown(quote: str) -> int | None:
         return None
 
 
+def model_shown(quote: str) -> str:
+    """The model whose price a quote showed, as "provider/id"; empty when it is old or forged."""
+    try:
+        _kind, provider, model, *_ = _signer().loads(quote, max_age=GOOD_FOR_SECONDS)
+    except (BadData, ValueError, TypeError):
+        return ""
+    return f"{provider}/{model}"
+
+
 def _facts(options: Options) -> list[str | int | None]:
     return [options.kind, options.provider, options.model, options.duration, options.resolution]
 

@@ -19,7 +19,7 @@ from app.creations.transitions import QUEUED, show
 from app.credits import ledger
 from app.errors import Busy, Conflict, Invalid, KinoraError, LimitReached
 from app.extensions import db, transaction, uuid7
-from app.generation import admission, breakers, keys, lines, prices, quotes, settling
+from app.generation import admission, breakers, keys, lines, prices, quotes, serving, settling
 from app.generation.orders import Order, check
 from app.providers.model import Model
 from app.realtime import bus
@@ -59,17 +59,21 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     replay = _replay(user_id, endpoint, key, order)
     if replay:
         return replay
-    model = choosing.ready_model(order.kind, order.model)
+    asked = _asked(order, quote)
     known = breakers.everywhere()
+    fitted = order.fitted(asked)
+    check(fitted, asked, settings)
+    model = serving.serving(asked, known, serving.wants_of(fitted, asked))
+    if model is None:
+        raise Invalid({"model": f"{asked.label} is not offered any more. Choose another model."})
     admission.check(model, known)
     held = breakers.held(known)
-    fitted = order.fitted(model)
-    check(fitted, model, settings)
-    price = _price(fitted, model, settings, quote)
+    price = _price(fitted, asked, settings, quote)
+    fitted = serving.refitted(fitted, asked, model)
     pictures = references.gather(user_id, [chosen.id for chosen in fitted.references])
     try:
         started = _write(
-            user_id, fitted, model, price, pictures, asked=(endpoint, key, order), settings=settings, held=held
+            user_id, fitted, (asked, model), price, pictures, sent=(endpoint, key, order), settings=settings, held=held
         )
     except KinoraError:
         # Of anything else nobody knows whether it was written: then the copies stay, for the nightly sweep to judge.
@@ -86,31 +90,34 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
 def _write(
     user_id: uuid.UUID,
     order: Order,
-    model: Model,
+    models: tuple[Model, Model],
     price: int,
     pictures: list[ReferenceImage],
     *,
-    asked: tuple[str, str, Order],
+    sent: tuple[str, str, Order],
     settings: Settings,
     held: lines.Held,
 ) -> Started:
-    """The row, the charge, the references and the key, all or nothing (T0)."""
-    endpoint, key, sent = asked
+    """The row, the charge, the references and the key, all or nothing (T0).
+
+    `models` are who was asked and who makes it; `sent` is the endpoint, its key and the order as it came.
+    """
+    endpoint, key, wish = sent
     with transaction():
         _lock(user_id)
-        replay = _replay(user_id, endpoint, key, sent)
+        replay = _replay(user_id, endpoint, key, wish)
         if replay:
             return replay
         if order.kind == "video":
             _check_limit(user_id, settings)
-        creation = _insert(user_id, order, model, price, held)
+        creation = _insert(user_id, order, models, price, held)
         _attach(creation.id, order, pictures)
         db.session.add(
             IdempotencyKey(
                 user_id=user_id,
                 endpoint=endpoint,
                 key=key,
-                parameters_sha256=sent.parameters_sha256(),
+                parameters_sha256=wish.parameters_sha256(),
                 creation_id=creation.id,
             )
         )
@@ -127,6 +134,12 @@ def _replay(user_id: uuid.UUID, endpoint: str, key: str, order: Order) -> Starte
     if row.parameters_sha256 != order.parameters_sha256():
         raise Invalid({"": "This form was already sent with other choices. Open Create again to make another."})
     return Started(row.creation_id, row.credit_cost, replayed=True)
+
+
+def _asked(order: Order, quote: str) -> Model:
+    """The model that is meant: whose price was shown, when it was gone before the form was sent."""
+    shown = quotes.model_shown(quote) if quote and not order.model else ""
+    return choosing.asked_model(order.kind, shown if choosing.is_gone(shown) else order.model)
 
 
 def _price(order: Order, model: Model, settings: Settings, quote: str) -> int:
@@ -166,7 +179,8 @@ def _check_limit(user_id: uuid.UUID, settings: Settings) -> None:
         raise LimitReached(f"{unfinished} videos are being made; wait for one. Nothing was charged.")
 
 
-def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int, held: lines.Held) -> Creation:
+def _insert(user_id: uuid.UUID, order: Order, models: tuple[Model, Model], price: int, held: lines.Held) -> Creation:
+    asked, model = models
     creation = Creation(
         id=uuid7(),
         user_id=user_id,
@@ -182,8 +196,9 @@ def _insert(user_id: uuid.UUID, order: Order, model: Model, price: int, held: li
         sound=order.sound,
         provider=model.provider,
         model=model.id,
+        asked_model=asked.name if model != asked else None,
         credit_cost=price,
-        price={"credits": price, "duration": order.duration, "resolution": order.resolution, "model": model.id},
+        price={"credits": price, "duration": order.duration, "resolution": order.resolution, "model": asked.id},
         next_run_at=from_now(),
         turn=lines.next_turn(lines.SUBMIT, user_id, held=held),
         parent_id=_own_parent(user_id, order.parent_id),

@@ -19,11 +19,23 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.transitions import FETCHING, QUEUED, SUBMITTING, UNKNOWN, WAITING, LostLease, move
 from app.extensions import db, insist, now, transaction
-from app.generation import breakers, briefs, durations, hints, leases, lines, pace, results, searching, settling
+from app.generation import (
+    breakers,
+    briefs,
+    durations,
+    hints,
+    leases,
+    lines,
+    pace,
+    replacing,
+    results,
+    searching,
+    settling,
+)
 from app.generation.refusals import refusal_of
 from app.generation.stopping import Stopped, may_be_cut_off
 from app.providers.base import Accepted, Brief, Provider
-from app.providers.errors import Ambiguous, ProviderError, RateLimited, Retryable
+from app.providers.errors import Ambiguous, ProviderError, RateLimited, Retired, Retryable
 from app.realtime import bus
 from app.settings import store
 from app.storage.base import StorageError
@@ -44,6 +56,10 @@ def submit() -> None:
     breakers.leave(gate, used=(creation.provider, creation.model))
     bus.publish(creation.user_id)
     try:
+        if because := insist(partial(replacing.why_gone, creation)):
+            breakers.not_sent(creation, None)
+            insist(partial(replacing.hand_over, creation, lease, because))
+            return
         try:
             provider = choosing.registry().provider(creation.provider)
             brief = insist(partial(briefs.brief_of, creation))
@@ -103,6 +119,8 @@ def _refusal(creation: Creation, lease: str, error: ProviderError) -> Callable[[
         return partial(_not_accepted, creation, lease, code=error.code, error=error, pause=pause)
     if isinstance(error, Ambiguous):
         return partial(doubt, creation.id, lease=lease, message=str(error))
+    if isinstance(error, Retired):
+        return partial(replacing.gone, creation, lease, str(error))
     refusal = refusal_of(error)
     return partial(settling.fail, creation.id, SUBMITTING, error.code, str(error), lease=lease, refusal=refusal)
 

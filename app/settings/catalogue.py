@@ -81,6 +81,13 @@ class Settings(BaseModel):
         title="Generation",
         description="After how long a submit that nobody can confirm is refunded.",
     )
+    submits_per_minute: Whole = Field(
+        600,
+        ge=1,
+        le=100_000,
+        title="Generation",
+        description="Creations that one provider is sent in a minute, at most. What is too much waits in the queue.",
+    )
     look_ups_per_second: Number = Field(
         600,
         ge=0.1,

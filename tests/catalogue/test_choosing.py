@@ -84,22 +84,22 @@ def test_who_is_preset_and_not_ready_is_missed_not_replaced():
     assert choosing.model_for("video") is None
     assert choosing.model_for("video", LOCAL).name == LOCAL, "who asks for another one gets it"
     with pytest.raises(Busy):
-        choosing.ready_model("video")
+        choosing.asked_model("video")
 
 
 def test_a_model_is_asked_for_by_its_name_or_its_id():
     assert choosing.model_for("video", OLDER) == choosing.model_for("video", "gemini-omni-1.1-flash")
     assert choosing.model_for("image", OLDER) is None, "of another kind"
     with pytest.raises(Invalid) as error:
-        choosing.ready_model("video", "none")
+        choosing.asked_model("video", "none")
     assert error.value.errors == {"model": "This model is not offered now. Choose another one."}
 
 
 def test_a_kind_that_is_switched_off_is_refused_first():
     choose(image_generation_enabled="false")
     with pytest.raises(SwitchedOff):
-        choosing.ready_model("image")
-    assert choosing.ready_model("video").name == VIDEO
+        choosing.asked_model("image")
+    assert choosing.asked_model("video").name == VIDEO
 
 
 def test_the_fallback_takes_over_and_so_does_the_fallback_of_one_that_is_gone():

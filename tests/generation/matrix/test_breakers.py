@@ -6,9 +6,11 @@ import pytest
 
 from app import queue
 from app.admin import health
+from app.catalogue import store as models
 from app.errors import Busy
 from app.extensions import db
 from app.generation import breakers, lines, submitting
+from app.providers.errors import Misconfigured, OutOfFunds, RateLimited
 from tests.database.books import broken
 from tests.engine import ask, make_due, row, work
 
@@ -125,6 +127,23 @@ def test_an_account_without_funds_opens_it_at_once_and_admins_read_why(google, a
     assert not told.ok
     assert "unavailable" in told.words
     assert "402" in told.words
+
+
+@pytest.mark.parametrize("error", [OutOfFunds("402"), Misconfigured("the key is wrong")])
+def test_what_concerns_the_account_opens_those_of_all_its_models_at_once(google, ada, error):
+    """PRV-07"""
+    breakers.note(row(ask(ada.id)), error)
+    opened = breakers.everywhere()
+    assert opened.keys() == {one.model.name for one in models.listings() if one.model.provider == "google"}
+    assert {one.state for one in opened.values()} == {"open"}
+
+
+def test_a_limit_of_the_whole_account_pauses_all_its_models(google, ada):
+    video = ask(ada.id, kind="video")
+    breakers.note(row(ask(ada.id)), RateLimited("429", retry_after=30, whole_account=True))
+    assert {state(IMAGE), state(VIDEO)} == {"paused"}
+    submit()
+    assert row(video).step == "queued"
 
 
 def test_a_busy_model_is_asked_nothing_for_as_long_as_it_wants(google, ada):

@@ -97,7 +97,7 @@ def test_a_provider_that_does_not_answer_in_time_is_not_asked_again(google, app,
 @pytest.mark.parametrize(
     ("fault", "code"),
     [("400", "rejected"), ("422", "rejected"), ("402", "unavailable"), ("403", "misconfigured"),
-     ("404", "retired"), ("bad-key", "misconfigured"), ("quota", "unavailable")],
+     ("bad-key", "misconfigured"), ("quota", "unavailable")],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["image", "video"])
 def test_a_final_refusal_is_refunded_at_once(google, ada, failed, kind, fault, code):
