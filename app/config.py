@@ -61,7 +61,7 @@ class Config:
     replicate_webhook_secret: str = field(repr=False)
     poe_api_key: str = field(repr=False)
     poe_api_url: str
-    comfyui_url: str
+    comfyui_url: str = field(repr=False)
     comfyui_workflows: str
     provider_allowed_hosts: frozenset[str]
     allow_local: bool

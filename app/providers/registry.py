@@ -11,6 +11,7 @@ from typing import Any
 
 from app.config import Config
 from app.providers.base import Provider
+from app.providers.comfyui.provider import ComfyUIProvider
 from app.providers.errors import Misconfigured
 from app.providers.google.provider import GoogleProvider
 from app.providers.google_cloud.provider import GoogleCloudProvider
@@ -26,6 +27,7 @@ _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
         c.google_project, c.google_location, c.google_cloud_api_key, c.google_vertex_base_url
     ),
     "poe": lambda c: PoeProvider(c.poe_api_key, c.poe_api_url, c.provider_allowed_hosts),
+    "comfyui": lambda c: ComfyUIProvider(c.comfyui_url, c.comfyui_workflows),
     LOCAL: lambda c: LocalProvider(),
 }
 

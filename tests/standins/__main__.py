@@ -6,6 +6,7 @@ import importlib
 import sys
 
 STAND_INS = {
+    "comfyui": "tests.standins.comfyui",
     "google": "tests.standins.google",
     "google-cloud": "tests.standins.google_cloud",
     "poe": "tests.standins.poe",

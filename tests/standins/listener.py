@@ -48,6 +48,8 @@ class Answer:
     """No answer at all: the connection ends."""
     reset: bool = False
     """The same, but the connection is torn down as a crashed machine's would be."""
+    speaks: Callable[[socket.socket], None] | None = None
+    """Who speaks on the connection instead, from its first byte on, and another protocol: a websocket."""
 
     @property
     def data(self) -> bytes:
@@ -101,6 +103,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if answer.closed:
             self._vanish()
+            return
+        if answer.speaks:
+            self.close_connection = True
+            answer.speaks(self.connection)
             return
         data = answer.data
         self.send_response(answer.status)
