@@ -17,6 +17,7 @@ from app.providers.google.provider import GoogleProvider
 from app.providers.google_cloud.provider import GoogleCloudProvider
 from app.providers.local.provider import LocalProvider
 from app.providers.poe.provider import PoeProvider
+from app.providers.replicate.provider import ReplicateProvider
 
 LOCAL = LocalProvider.name
 _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
@@ -25,6 +26,13 @@ _ADAPTERS: Mapping[str, Callable[[Config], Any]] = {
     ),
     "google-cloud": lambda c: GoogleCloudProvider(
         c.google_project, c.google_location, c.google_cloud_api_key, c.google_vertex_base_url
+    ),
+    "replicate": lambda c: ReplicateProvider(
+        c.replicate_api_key,
+        c.replicate_api_url,
+        c.provider_allowed_hosts,
+        webhook_secret=c.replicate_webhook_secret,
+        callback=f"{c.public_url}/hooks/replicate" if c.public_url else "",
     ),
     "poe": lambda c: PoeProvider(c.poe_api_key, c.poe_api_url, c.provider_allowed_hosts),
     "comfyui": lambda c: ComfyUIProvider(c.comfyui_url, c.comfyui_workflows),

@@ -8,6 +8,7 @@ import sys
 STAND_INS = {
     "comfyui": "tests.standins.comfyui",
     "google": "tests.standins.google",
+    "replicate": "tests.standins.replicate",
     "google-cloud": "tests.standins.google_cloud",
     "poe": "tests.standins.poe",
 }
