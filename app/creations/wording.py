@@ -46,6 +46,19 @@ def improved(prompt: str, kind: Kind) -> str:
     return _written(Wish(Task.IMPROVE, prompt, kind, longest))
 
 
+def reworded(prompt: str, kind: Kind, because: str) -> str:
+    """Other words for a prompt that was declined, within the limit for prompts. `because` is the rule in our words.
+
+    Raises NotWritten when no other words come of it, Invalid without a prompt, and Busy while nobody can write.
+    """
+    if not prompt:
+        raise Invalid({"prompt": "Write a few words first."})
+    words = _written(Wish(Task.REWORD, prompt, kind, store.current().prompt_max_chars, because))
+    if words.casefold().split() == prompt.casefold().split():
+        raise NotWritten
+    return words
+
+
 def _written(wish: Wish) -> str:
     found = choosing.writer()
     if found is None:

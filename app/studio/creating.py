@@ -14,7 +14,7 @@ from app.creations import references, service, wording
 from app.errors import Busy, Invalid, KinoraError
 from app.generation import admission, keys, orders, starting
 from app.providers.base import Kind
-from app.studio import cards, forms, queries
+from app.studio import cards, forms, queries, rewording
 from app.studio.views import bp
 from app.web.answers import is_fragment, redirect_to, show
 from app.web.input import field
@@ -67,13 +67,16 @@ def cost() -> Response:
 @bp.post("/create/optimise")
 @members_only
 def optimise() -> Response:
-    """Rewrite the prompt in place; whatever happens, what was typed stays (PRM-01)."""
+    """Rewrite the prompt in place, or put the words there that were suggested; what was typed stays (PRM-01)."""
     values = _sent()
     typed = values.get("prompt", "")
     errors: dict[str, str] = {}
     if values.get("undo"):
         values["prompt"] = values.get("undo_prompt", typed)
         return _prompt_box(values, errors)
+    if values.get("use"):
+        values["prompt"] = values["use"]
+        return _prompt_box(values, errors, undo_prompt=typed)
     try:
         # Here, and not before the view: without scripts a page of its own about the limit would lose the form.
         hit("texts", current_user.id)
@@ -119,9 +122,9 @@ def _create_page(
 ) -> Response:
     form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=undo_prompt)
     recent = cards.cards_of(queries.recent_images(current_user.id, 5))
-    return show(
-        "studio/create.html", part="studio/_brief_form.html", status=status, form=form, recent=recent, card=None
-    )
+    declined = None if is_fragment() else rewording.declined(current_user.id, values, ask="reword" in request.args)
+    page: dict[str, Any] = {"form": form, "recent": recent, "card": None, "declined": declined}
+    return show("studio/create.html", part="studio/_brief_form.html", status=status, **page)
 
 
 def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
@@ -178,7 +181,7 @@ def _prompt_box(values: MultiDict[str, str], errors: dict[str, str], *, undo_pro
 
 def _sent() -> MultiDict[str, str]:
     values: MultiDict[str, str] = MultiDict(request.form.items(multi=True))
-    for name in ("prompt", "negative_prompt", "undo_prompt"):
+    for name in ("prompt", "negative_prompt", "undo_prompt", "use"):
         if values.get(name):
             values[name] = values[name].replace("\r\n", "\n")
     return values

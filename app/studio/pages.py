@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.studio import creating, publishing, records, views
+from app.studio import creating, publishing, records, rewording, views
 
-ROUTES = (views, creating, publishing, records)
+ROUTES = (views, creating, rewording, publishing, records)
 bp = views.bp

@@ -56,6 +56,7 @@ _SHOWN = (
     "alt_text",
     "like_count",
     "error_code",
+    "refusal",
     "created_at",
     "submitted_at",
     "fetching_at",

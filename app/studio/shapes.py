@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.creations.failures import Refusal
+
 
 @dataclass(frozen=True)
 class StepMark:
@@ -45,6 +47,8 @@ class Card:
     """How many creations are served before this one; None when it waits for no worker of ours."""
     reason: str | None = None
     """Why it failed, as a plain sentence with what to do next."""
+    refusal: Refusal | None = None
+    """The same in parts, when a provider declined it."""
     poster_url: str | None = None
     poster_small_url: str | None = None
     media_url: str | None = None
@@ -74,6 +78,28 @@ class Card:
         """The technical facts as edge print: "6 S · 1080P · 16:9"."""
         facts = [f"{self.duration} s" if self.duration else "image", self.resolution or "", self.aspect_ratio]
         return " · ".join(fact for fact in facts if fact)
+
+
+@dataclass(frozen=True)
+class Rewording:
+    """Other words for a prompt that was declined, or why there are none."""
+
+    old: str
+    new: str = ""
+    words: str = ""
+    """Why there are none."""
+
+
+@dataclass(frozen=True)
+class Declined:
+    """What Create says on top when it is opened for a creation that was declined."""
+
+    card: Card
+    refusal: Refusal
+    asks: bool = False
+    """Whether other words can be asked for."""
+    rewording: Rewording | None = None
+    """What has come of it, when it was asked for with the page."""
 
 
 @dataclass(frozen=True)

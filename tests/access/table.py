@@ -69,6 +69,7 @@ ROUTES: dict[str, Route] = {
     "studio.send": send("/create", MEMBERS, kind="image", prompt="Fog"),
     "studio.cost": Route("/create/cost", then(MEMBERS, 303)),
     "studio.history": Route("/create/history", MEMBERS),
+    "studio.suggest": Route("/create/rewording?parent_id={draft}", (TO_LOGIN, 404, 303, 404)),
     "studio.optimise": send("/create/optimise", MEMBERS, 200, prompt="Fog"),
     "studio.upload": send("/create/reference", (TO_LOGIN, 422, 200, 422), 200, reference_id="{reference}"),
     "studio.drafts": Route("/drafts", MEMBERS),

@@ -75,7 +75,7 @@ def failed(pushed: None, app: Flask, ada: Person) -> Callable[..., Creation]:
         with app.test_request_context():
             # Without what may hold any digits by chance: a refusal is known by them.
             shown = repr(replace(card_of(creation), id=None, version=0, created_at=None, steps=()))
-        assert sentence(code) in shown.replace("\\'", "'")
+        assert sentence(code, creation.refusal) in shown.replace("\\'", "'")
         assert not raw or raw not in shown
         return creation
 
