@@ -108,7 +108,7 @@ class GoogleCloudStandIn(GoogleStandIn):
         if endpoint not in known:
             return None
         here = parts["location"] in (None, "global") if endpoint != "create" else parts["location"] != "global"
-        if parts["model"] in known[endpoint] and here:
+        if parts["model"] in known[endpoint] - self.retired and here:
             return None
         return google_wire.error(404, f"Publisher Model `{parts['resource']}` was not found or is not available here.")
 
@@ -151,7 +151,7 @@ class GoogleCloudStandIn(GoogleStandIn):
 
     def _models(self, request: Request, word: str) -> Answer:
         """Two a page, so that somebody has to turn one."""
-        names = sorted(wire.VIDEO_MODELS | google_wire.IMAGE_MODELS | google_wire.TEXT_MODELS)
+        names = sorted((wire.VIDEO_MODELS | google_wire.IMAGE_MODELS | google_wire.TEXT_MODELS) - self.retired)
         first = int(request.query.get("pageToken", "0"))
         page: dict[str, Any] = {
             "publisherModels": [{"name": f"publishers/google/models/{one}"} for one in names[first : first + 2]]
@@ -177,7 +177,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--key", default=KEY)
     parser.add_argument("--image-seconds", type=float, default=0.0)
     parser.add_argument("--video-seconds", type=float, default=0.0)
-    parser.add_argument("--credentials", type=Path)
+    parser.add_argument("--retired", nargs="*", default=(), help="models that are not served any more")
+    parser.add_argument("--credentials", type=Path, help="the file of a service account, to be written")
     options = vars(parser.parse_args(argv))
     file = options.pop("credentials")
     standin = GoogleCloudStandIn(**options)

@@ -10,6 +10,7 @@ import re
 
 from app.providers.errors import Blocked, Rule
 from app.providers.google.errors import mentions_safety
+from app.providers.rules import rule_in
 from app.providers.said import cleaned
 
 _CODES = {
@@ -24,7 +25,7 @@ _CODES = {
     Rule.COPYRIGHT: ("35561574", "35561575"),
 }
 RULES = {code: rule for rule, codes in _CODES.items() for code in codes}
-"""By support code. The codes for "prohibited content" and "other" name no rule of ours."""
+"""By support code. The codes for "prohibited content" and "other" name no rule of ours: the words may."""
 _CODE = re.compile(r"\b\d{8}\b")
 _WORDS = re.compile(r"support codes?\b|usage guidelines|responsible ai|sensitive words", re.IGNORECASE)
 
@@ -37,5 +38,5 @@ def speak_in(text: str) -> bool:
 def blocked(text: str, stage: str) -> Blocked:
     """The refusal that a text of a filter's means."""
     codes = list(dict.fromkeys(_CODE.findall(text)))
-    rule = next((RULES[code] for code in codes if code in RULES), Rule.POLICY)
+    rule = next((RULES[code] for code in codes if code in RULES), None) or rule_in(text)
     return Blocked(text[:500], stage=stage, rule=rule, reason=" ".join(codes)[:100], said=cleaned(text))

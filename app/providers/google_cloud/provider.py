@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from app.providers.base import Accepted, Brief, Download, Finished, Kind, Pending, Wish
-from app.providers.errors import Expired
+from app.providers.errors import Expired, Retryable
 from app.providers.google import images, text
 from app.providers.google.client import Timeouts
 from app.providers.google.errors import Stage
@@ -22,6 +22,7 @@ REGION = "us-central1"
 TIMEOUTS = Timeouts(look_up=30.0)
 """As with an API key, but that a look-up brings the whole video along."""
 MOST_LISTED = 5000
+"""Many times what there is: the platform has a few hundred of Google's own."""
 PAGE = 200
 
 
@@ -85,14 +86,15 @@ class GoogleCloudProvider:
         return self._cloud.ask(Stage.TEXT, GLOBAL, lambda api: text.write(api, wish, model, self._timeouts.text))
 
     def listed(self) -> frozenset[str] | None:
-        """The ids of the models in the region of the videos and of those that are served from everywhere."""
-        found = self._cloud.ask(Stage.LOOK_UP, self._account.location, _models)
-        if not self._account.by_key:
-            found |= self._cloud.ask(Stage.LOOK_UP, GLOBAL, _models)
-        return found or None
+        """The ids of the models in the region of the videos, and of those that are served from everywhere."""
+        places = [GLOBAL] if self._account.by_key else [self._account.location, GLOBAL]
+        return frozenset().union(*(self._cloud.ask(Stage.LOOK_UP, place, _models) for place in places))
 
 
 def _models(client: genai.Client) -> frozenset[str]:
-    """The platform's list holds a few hundred, page by page; a list without an end is cut."""
+    """Raises Retryable for a list that is not whole: it would retire models that are still there."""
     pages = client.models.list(config={"page_size": PAGE, "query_base": True})
-    return frozenset((one.name or "").rpartition("/")[2] for one in islice(pages, MOST_LISTED)) - {""}
+    names = [(one.name or "").rpartition("/")[2] for one in islice(pages, MOST_LISTED)]
+    if not names or len(names) == MOST_LISTED:
+        raise Retryable("a list of models without an end" if names else "a list of models without models")
+    return frozenset(names) - {""}

@@ -39,8 +39,7 @@ def test_pictures_and_what_to_leave_out_go_along(cloud: GoogleCloudStandIn, prov
     body = cloud.requests_to("image")[0]["json"]
     picture, words = body["contents"][0]["parts"]
     assert picture.keys() == {"inlineData"}
-    assert words["text"].startswith("The first picture is the person.")
-    assert words["text"].endswith("Leave out: crowds.")
+    assert words["text"] == "Picture 1 is the person.\n\nboth of them on a beach\n\nLeave out: crowds."
     assert body["generationConfig"]["seed"] == 7
 
 
@@ -100,9 +99,18 @@ def test_the_models_of_all_pages_are_listed(
     assert len(cloud.requests_to("models")) > len(served) / 2
 
 
-def test_an_empty_list_tells_nothing(cloud: GoogleCloudStandIn, provider: GoogleCloudProvider) -> None:
-    cloud.script("models", *[{"fault": "status", "status": 200, "body": {}}] * 2)
-    assert provider.listed() is None
+def test_a_list_without_models_is_not_believed(cloud: GoogleCloudStandIn, provider: GoogleCloudProvider) -> None:
+    """It would retire models that are still there."""
+    cloud.script("models", {"fault": "status", "status": 200, "body": {}})
+    with pytest.raises(Retryable):
+        provider.listed()
+
+
+def test_a_list_without_an_end_is_not_believed(cloud: GoogleCloudStandIn, by_key: Build) -> None:
+    page = {"publisherModels": [{"name": f"publishers/google/models/m{n}"} for n in range(2500)], "nextPageToken": "0"}
+    cloud.script("models", *[{"fault": "status", "status": 200, "body": page}] * 3)
+    with pytest.raises(Retryable, match="without an end"):
+        by_key().listed()
 
 
 @pytest.mark.parametrize("fault", ["500", "403", "lost", {"fault": "html", "status": 200}], ids=str)

@@ -248,6 +248,7 @@ def test_a_prompt_that_is_refused_after_its_acceptance_is_blocked(
         ("42237218", Rule.POLICY),
         ("00000000", Rule.POLICY),
         ("42237218, 90789179", Rule.SEXUAL),
+        ("42237218 (a copyrighted work)", Rule.COPYRIGHT),
     ],
 )
 def test_every_support_code_has_its_rule(
