@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from app.providers.base import Kind
-from app.providers.local.reading import found
+from app.providers.local.reading import HOME, found
 
 _LIGHT = (
     "soft golden light",
@@ -40,6 +41,21 @@ _MOTION = {
     "deep": ("light shafts sway through the water", "bubbles rise past the camera"),
     "still": ("dust floats through the light", "shadows move slowly across the scene"),
 }
+_SETTINGS = {
+    "forest": "in a quiet forest clearing",
+    "meadow": "in a wide flower meadow",
+    "sea": "by the open sea",
+    "underwater": "in clear deep water",
+    "desert": "among tall dunes",
+    "space": "among distant planets",
+    "city": "in a narrow street of an old town",
+    "interior": "in a bright room with tall windows",
+    "ridges": "before rows of hazy hills",
+}
+_PLACED = re.compile(
+    r"\b(?:in|inside|on|at|by|under|below|above|over|near|beside|behind|before|between|among|through|across|along|"
+    r"around|from|into|outside)\s+(?:an?|the|my|his|her|our|their|this|that|[a-z]+s)?\b"
+)
 _FRAMED = (
     "composition|framing|close-up|close up|wide shot|rule of thirds|symmetr|centred|centered|foreground|third|macro"
     "|portrait|horizon|top down|bird's eye"
@@ -81,11 +97,22 @@ def _additions(typed: str, kind: Kind) -> list[str]:
     if kind is Kind.VIDEO:
         if not found("MOVES", text) and "camera" not in text:
             out.append(_pick(_CAMERA, text, "camera"))
+        setting = _setting(text)
+        out += [setting] if setting else []
         if not _holds(text, _MOVING) and not any(phrase in text for phrases in _MOTION.values() for phrase in phrases):
-            out.append(_pick(_MOTION[_place(text)], text, "motion"))
+            out.append(_pick(_MOTION[_place(f"{text} {setting}")], text, "motion"))
     adds = _ADDS if kind is Kind.IMAGE else _ADDS[1:]
     out += [_pick(choices, text, signs) for signs, choices in adds if not _holds(text, signs)]
     return out
+
+
+def _setting(text: str) -> str:
+    """Where it happens, as its subject likes it; empty where the prompt says so, or shows what needs no place."""
+    if found("PLACES", text) or _PLACED.search(text):
+        return ""
+    subject = next(iter(found("SUBJECTS", text)), "")
+    home = _SETTINGS.get(HOME.get(subject, ""))
+    return home or _pick(tuple(_SETTINGS[one] for one in ("forest", "sea", "city", "ridges")), text, "setting")
 
 
 def _place(text: str) -> str:

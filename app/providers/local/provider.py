@@ -10,7 +10,10 @@ from typing import Any
 
 from app.providers.base import Accepted, Brief, Download, Pending, Task, Wish
 from app.providers.errors import NoOutput
-from app.providers.local.helper import improve as improve_by_rules
+from app.providers.local.describing import alt_text, caption
+from app.providers.local.helper import improve
+from app.providers.local.rewording import reword
+from app.providers.wishes import trim
 
 
 class LocalProvider:
@@ -60,10 +63,19 @@ class LocalProvider:
         """What is drawn here never retires."""
 
     def write(self, wish: Wish, model: str) -> str:
-        """Add to the prompt what it lacks; what was typed stays as it is, at the front."""
-        if wish.task is not Task.IMPROVE:
-            raise NoOutput(f"no rules for {wish.task}")
-        return improve_by_rules(wish.prompt, wish.kind, wish.max_chars)
+        """Write by rules, the same for the same wish. Raises NoOutput where they find nothing to do."""
+        match wish.task:
+            case Task.IMPROVE:
+                return improve(wish.prompt, wish.kind, wish.max_chars)
+            case Task.REWORD:
+                found = reword(wish.prompt)
+            case Task.CAPTION:
+                found = caption(wish.prompt, wish.max_chars)
+            case Task.ALT_TEXT:
+                found = alt_text(wish.prompt, wish.max_chars)
+        if found is None:
+            raise NoOutput(f"the rules find nothing to {wish.task}")
+        return found if len(found) <= wish.max_chars else trim(found, wish.max_chars)
 
 
 _PAUSE = 0.5

@@ -81,7 +81,7 @@ _RANK: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Places and the scene that draws them. Where a prompt names several, the earlier in this list is the stage."""
 
-_HOME: dict[str, str] = {
+HOME: dict[str, str] = {
     "lighthouse": "sea", "boat": "sea", "whale": "underwater", "dolphin": "sea", "fish": "underwater",
     "jellyfish": "underwater", "turtle": "underwater", "deer": "forest", "fox": "forest", "owl": "forest",
     "bear": "forest", "rabbit": "meadow", "horse": "meadow", "butterflies": "meadow", "windmill": "meadow",
@@ -107,8 +107,8 @@ def _scene(places: list[str], subjects: list[str], weathers: list[str], number: 
         if place in places:
             return scene
     for subject in subjects:
-        if subject in _HOME:
-            return _HOME[subject]
+        if subject in HOME:
+            return HOME[subject]
     if weathers or subjects:
         return {"fireworks": "city", "leaves": "forest", "fireflies": "forest", "rain": "city"}.get(
             next(iter(weathers), ""), ("ridges", "meadow", "ridges", "sea")[number % 4] if subjects else "ridges"

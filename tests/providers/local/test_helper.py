@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.providers.base import Kind, Task, Wish
+from app.providers.local.helper import _SETTINGS
 from app.providers.local.prompts import NAMED
 from app.providers.local.provider import LocalProvider
 from app.providers.local.reading import found
@@ -55,3 +56,16 @@ def test_a_camera_word_that_is_there_is_not_added_again() -> None:
 
 def test_an_empty_prompt_stays_empty() -> None:
     assert improve("") == ""
+
+
+@pytest.mark.parametrize("prompt", ["a cat", "a whale", "two friends", "🦊"])
+def test_a_video_gets_a_place_where_the_prompt_names_none(prompt: str) -> None:
+    """PRM-02"""
+    better = improve(prompt)
+    assert any(setting in better for setting in _SETTINGS.values())
+    assert not any(setting in improve(prompt, Kind.IMAGE) for setting in _SETTINGS.values())
+
+
+@pytest.mark.parametrize("prompt", ["a cat on a roof", "a fox in the snow", "a harbour", "ein Fuchs in my garden"])
+def test_a_place_that_is_named_is_kept(prompt: str) -> None:
+    assert not any(setting in improve(prompt) for setting in _SETTINGS.values())
