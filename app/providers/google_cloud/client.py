@@ -137,6 +137,8 @@ class Connection:
         except Exception as error:
             sent = session is not None and session.http.sent
             problem = _filtered(error, translate(error, stage, sent=sent, secret=secret), secret)
+            if session is not None and session.tokens is not None and _status(error) == 401:
+                session.tokens.forget()
         raise problem from None
 
     def _session(self) -> _Session:
@@ -213,6 +215,10 @@ class _Session:
             credentials=cast(Any, Held(self.tokens)),
             http_options=options,
         )
+
+
+def _status(error: Exception) -> int | None:
+    return getattr(getattr(error, "response", None), "status_code", None)
 
 
 def _filtered(error: Exception, problem: ProviderError, secret: str) -> ProviderError:

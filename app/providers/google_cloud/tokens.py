@@ -67,6 +67,10 @@ class Tokens:
         finally:
             self._lock.release()
 
+    def forget(self) -> None:
+        """Begin anew, with whatever credentials there are by then: the platform would not have this token."""
+        self._credentials = None
+
     def _state(self) -> TokenState:
         return TokenState.INVALID if self._credentials is None else self._credentials.token_state
 
@@ -79,6 +83,8 @@ class Tokens:
         except ProviderError:
             raise
         except Exception as error:
+            # Whoever mends the credentials' file need not restart anything.
+            self.forget()
             problem = Misconfigured(f"no access token: {type(error).__name__}: {error}"[:LONGEST_MESSAGE])
         else:
             self._credentials = credentials

@@ -9,13 +9,10 @@ import pytest
 
 from app.providers.google.client import Timeouts
 from app.providers.google_cloud.provider import GoogleCloudProvider
+from tests.providers.google_cloud.orders import PATIENCE, Build
 from tests.standins.google import KEY
 from tests.standins.google_cloud import PROJECT, GoogleCloudStandIn
 from tests.standins.google_cloud_tokens import ACCOUNT, credentials
-
-PATIENCE = Timeouts(connect=2.0, image=10.0, submit=10.0, look_up=10.0, text=10.0)
-HASTE = Timeouts(0.4, 0.4, 0.4, 0.4, 0.4)
-Build = Callable[..., GoogleCloudProvider]
 
 
 @pytest.fixture

@@ -11,24 +11,17 @@ from typing import Any
 
 import pytest
 
-from app.providers.base import Accepted, Brief, Finished, Kind
+from app.providers.base import Brief, Finished, Kind
 from app.providers.errors import Ambiguous, Misconfigured, Retryable
 from app.providers.google.client import Timeouts
 from app.providers.google_cloud.client import Account, Connection
 from app.providers.google_cloud.provider import TIMEOUTS, GoogleCloudProvider
-from tests.providers.google_cloud.conftest import HASTE, Build
+from tests.providers.google_cloud.orders import HASTE, VIDEO, Build, started
 from tests.standins.google import KEY
 from tests.standins.google_cloud import PROJECT, TOKEN, GoogleCloudStandIn
 
 IMAGE = Brief(Kind.IMAGE, "gemini-3.1-flash-image", "a fox", "1:1")
-VIDEO = Brief(Kind.VIDEO, "veo-3.1-generate-001", "a fox", "16:9", duration=4, resolution="720p")
 BOTH = pytest.mark.parametrize("brief", [IMAGE, VIDEO], ids=["image", "video"])
-
-
-def film(provider: GoogleCloudProvider) -> Accepted:
-    accepted = provider.submit(VIDEO, "a1")
-    assert isinstance(accepted, Accepted)
-    return accepted
 
 
 def test_the_libraries_are_loaded_by_the_first_call_and_not_before() -> None:
@@ -104,7 +97,7 @@ def test_an_address_that_is_none_is_a_configuration_error(by_key: Build) -> None
 def test_with_a_project_and_a_key_the_project_counts(cloud: GoogleCloudStandIn, by_project: Build) -> None:
     """Where Veo is certain to be served."""
     by_project()
-    assert film(GoogleCloudProvider(PROJECT, "", KEY, cloud.url))
+    assert started(GoogleCloudProvider(PROJECT, "", KEY, cloud.url))
     assert cloud.requests_to("create")[0]["headers"]["authorization"] == f"Bearer {TOKEN}"
 
 
@@ -122,7 +115,7 @@ def test_other_settings_of_the_sdk_do_not_reach_us(
     monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "v1")
     provider = by_project() if by == "project" else by_key()
     assert isinstance(provider.submit(IMAGE, "a1"), Finished)
-    assert isinstance(provider.poll(film(provider).handle), Finished)
+    assert isinstance(provider.poll(started(provider).handle), Finished)
     assert {one["path"].split("/")[1] for one in cloud.requests} - {"token"} == {"v1beta1"}
 
 
@@ -157,7 +150,7 @@ def test_a_redirect_is_not_followed_so_the_token_stays_where_it_belongs(
     cloud: GoogleCloudStandIn, provider: GoogleCloudProvider
 ) -> None:
     with GoogleCloudStandIn() as other:
-        accepted = film(provider)
+        accepted = started(provider)
         for endpoint in ("image", "create", "get"):
             cloud.script(endpoint, {"fault": "redirect", "to": f"{other.url}/v1beta1/stolen"})
         with pytest.raises(Ambiguous):
@@ -171,7 +164,7 @@ def test_a_redirect_is_not_followed_so_the_token_stays_where_it_belongs(
 
 def test_a_forked_process_builds_a_client_of_its_own(cloud: GoogleCloudStandIn, provider: GoogleCloudProvider) -> None:
     """Parent and children go on side by side, and share neither connection nor lock."""
-    accepted = film(provider)
+    accepted = started(provider)
     fork = multiprocessing.get_context("fork")
     answers: Queue[str] = fork.Queue()
 

@@ -11,7 +11,7 @@ from app.providers.base import Brief, Download, Kind
 from app.providers.google.client import Timeouts
 from app.providers.google_cloud.provider import GoogleCloudProvider
 from tests.providers.contract import LookUpContract
-from tests.providers.google_cloud.conftest import HASTE, Build
+from tests.providers.google_cloud.orders import HASTE, Build
 from tests.standins.google import KEY
 from tests.standins.google_cloud import TOKEN, GoogleCloudStandIn
 

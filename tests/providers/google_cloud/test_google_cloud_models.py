@@ -11,7 +11,7 @@ from PIL import Image
 from app.providers.base import Brief, Finished, Inline, Kind, Reference, Task, Wish, Writer
 from app.providers.errors import Blocked, NoOutput, ProviderError, RateLimited, Retired, Retryable
 from app.providers.google_cloud.provider import GoogleCloudProvider
-from tests.providers.google_cloud.conftest import Build
+from tests.providers.google_cloud.orders import Build
 from tests.standins import google_cloud_wire, google_wire, media
 from tests.standins.google_cloud import PROJECT, GoogleCloudStandIn
 

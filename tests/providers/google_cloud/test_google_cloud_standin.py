@@ -15,7 +15,7 @@ import pytest
 from app.providers.base import Accepted, Brief, Finished, Kind, Pending
 from app.providers.errors import Blocked, Expired, NoOutput, RateLimited
 from app.providers.google_cloud.provider import GoogleCloudProvider
-from tests.providers.google_cloud.conftest import Build
+from tests.providers.google_cloud.orders import Build
 from tests.standins.google import KEY
 from tests.standins.google_cloud import PROJECT, TOKEN, GoogleCloudStandIn
 

@@ -16,18 +16,11 @@ from app.providers.base import Accepted, Brief, Finished, Kind, Task, Wish
 from app.providers.errors import Misconfigured, ProviderError, Retryable
 from app.providers.google.client import Timeouts
 from app.providers.google_cloud.provider import GoogleCloudProvider
-from tests.providers.google_cloud.conftest import HASTE, Build
+from tests.providers.google_cloud.orders import HASTE, VIDEO, Build, started
 from tests.standins.google_cloud import TOKEN, GoogleCloudStandIn
 from tests.standins.google_cloud_tokens import ACCOUNT
 
 IMAGE = Brief(Kind.IMAGE, "gemini-3.1-flash-image", "a fox", "1:1")
-VIDEO = Brief(Kind.VIDEO, "veo-3.1-generate-001", "a fox", "16:9", duration=4, resolution="720p")
-
-
-def film(provider: GoogleCloudProvider) -> Accepted:
-    accepted = provider.submit(VIDEO, "a1")
-    assert isinstance(accepted, Accepted)
-    return accepted
 
 
 def test_one_token_serves_all_calls_of_all_threads(cloud: GoogleCloudStandIn, provider: GoogleCloudProvider) -> None:
@@ -44,7 +37,7 @@ def test_one_token_serves_all_calls_of_all_threads(cloud: GoogleCloudStandIn, pr
 
 def test_a_token_that_is_over_is_fetched_again(cloud: GoogleCloudStandIn, provider: GoogleCloudProvider) -> None:
     cloud.token_seconds = 0
-    accepted = film(provider)
+    accepted = started(provider)
     assert isinstance(provider.poll(accepted.handle), Finished)
     assert len(cloud.requests_to("token")) == 2
 
@@ -53,7 +46,7 @@ def test_a_token_with_minutes_left_is_renewed_and_still_good_when_that_fails(
     cloud: GoogleCloudStandIn, provider: GoogleCloudProvider
 ) -> None:
     cloud.token_seconds = 120
-    accepted = film(provider)
+    accepted = started(provider)
     cloud.script("token", "500", "lost")
     for _ in range(2):
         assert isinstance(provider.poll(accepted.handle), Finished)
@@ -132,11 +125,41 @@ def test_an_account_that_is_refused_is_the_operators_to_mend(
     assert not cloud.submits
 
 
+def test_credentials_that_are_mended_work_without_a_restart(as_account: Callable[..., None], by_project: Build) -> None:
+    provider = by_project()
+    as_account(key="somebody-else")
+    with pytest.raises(Misconfigured):
+        provider.submit(VIDEO, "a1")
+    as_account()
+    assert started(provider)
+
+
+def test_a_token_that_the_platform_will_not_have_is_not_shown_again(
+    cloud: GoogleCloudStandIn, provider: GoogleCloudProvider
+) -> None:
+    cloud.script("create", "401")
+    with pytest.raises(Misconfigured):
+        provider.submit(VIDEO, "a1")
+    assert len(cloud.requests_to("token")) == 1
+    started(provider)
+    assert len(cloud.requests_to("token")) == 2
+
+
+def test_a_quota_project_is_named_in_every_call(
+    cloud: GoogleCloudStandIn, provider: GoogleCloudProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that credentials of a person's carry, or google-auth's own variable."""
+    monkeypatch.setenv("GOOGLE_CLOUD_QUOTA_PROJECT", "who-is-counted")
+    provider.poll(started(provider).handle)
+    named = [one["headers"].get("x-goog-user-project") for one in cloud.requests if one["endpoint"] != "token"]
+    assert named == ["who-is-counted"] * 2
+
+
 def test_a_refused_account_does_not_give_a_paid_video_up(
     cloud: GoogleCloudStandIn, provider: GoogleCloudProvider
 ) -> None:
     cloud.token_seconds = 0
-    accepted = film(provider)
+    accepted = started(provider)
     cloud.script("token", "400")
     with pytest.raises(Retryable) as trouble:
         provider.poll(accepted.handle)
@@ -199,7 +222,7 @@ def test_a_lost_text_may_be_asked_for_again_when_its_token_was_lost(
 
 def test_the_token_server_is_told_who_asks_for_what(cloud: GoogleCloudStandIn, provider: GoogleCloudProvider) -> None:
     """The stand-in checks signature, account and scope, and gives nothing otherwise."""
-    film(provider)
+    started(provider)
     (request,) = cloud.requests_to("token")
     assert (request["status"], request["headers"]["content-type"]) == (200, "application/x-www-form-urlencoded")
     assert ACCOUNT.endswith(".iam.gserviceaccount.com")
