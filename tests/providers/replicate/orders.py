@@ -17,20 +17,20 @@ PICTURE = media.picture((640, 480), "JPEG")
 
 def flux(**changes: Any) -> Brief:
     """An image by an official model."""
-    return _brief(FLUX, "a fox in the snow", "16:9", **changes)
+    return _brief(FLUX, {"prompt": "a fox in the snow"}, changes)
 
 
 def zeroscope(**changes: Any) -> Brief:
     """A video by a community model, which is asked for by its version."""
-    asked = {"duration": 3, "resolution": "576p", **changes}
-    return _brief(f"{ZEROSCOPE}:{ZEROSCOPE_VERSION}", "a fox runs", "16:9", **asked)
+    asked = {"prompt": "a fox runs", "duration": 3, "resolution": "576p"}
+    return _brief(f"{ZEROSCOPE}:{ZEROSCOPE_VERSION}", asked, changes)
 
 
 def hailuo(**changes: Any) -> Brief:
     """A video that begins from a picture."""
     first = Reference(PICTURE, "image/jpeg", "first")
-    asked = {"duration": 6, "resolution": "768p", "references": (first,), **changes}
-    return _brief(HAILUO, "the fox runs away", asked.pop("aspect_ratio", "16:9"), **asked)
+    asked = {"prompt": "the fox runs away", "duration": 6, "resolution": "768p", "references": (first,)}
+    return _brief(HAILUO, asked, changes)
 
 
 def started(provider: ReplicateProvider, brief: Brief, attempt: str = "attempt-1") -> Accepted:
@@ -40,7 +40,7 @@ def started(provider: ReplicateProvider, brief: Brief, attempt: str = "attempt-1
     return accepted
 
 
-def _brief(model: str, prompt: str, aspect_ratio: str, **changes: Any) -> Brief:
+def _brief(model: str, asked: dict[str, Any], changes: dict[str, Any]) -> Brief:
     entry = MODELS[model]
-    asked = {"prompt": prompt, "aspect_ratio": aspect_ratio, "recipe": entry.recipe, **changes}
-    return Brief(kind=Kind(entry.kind), model=model, **asked)
+    usual = {"aspect_ratio": "16:9", "recipe": entry.recipe}
+    return Brief(kind=Kind(entry.kind), model=model, **{**usual, **asked, **changes})
