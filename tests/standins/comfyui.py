@@ -3,9 +3,9 @@
     python -m tests.standins comfyui --port 8188 --video-seconds 20
 
 Endpoints to script (see `server`): `upload`, `prompt`, `queue`, `delete`, `interrupt`, `history`, `view`, `ws`. Faults
-of its own: `too-big`, `no-file`, `no-node` for `prompt`, in the words of ComfyUI's validation; for `history` any of
-OUTCOMES, and `forgotten`; for `view` `expired`. ComfyUI knows no money and no limits: 401, 402, 403, 429 and 503 come
-from whatever stands before it, here as there (`status`).
+of its own: `too-big`, `no-file`, `no-input`, `no-node` for `prompt`, in the words of ComfyUI's validation; for
+`history` any of OUTCOMES, and `forgotten`; for `view` `expired`. ComfyUI knows no money and no limits: 401, 402, 403,
+429 and 503 come from whatever stands before it, here as there (`status`).
 
 Words in a prompt ask for the same without a script. At submit: [[429]] and [[503]] (once for a prompt), [[400]],
 [[402]], [[403]], [[404]] (a file is missing), [[500]], [[html503]], [[lost]], [[reset]], [[hang]], [[unreadable]];
@@ -152,6 +152,8 @@ class ComfyUIStandIn(StandIn):
                 return wire.refused(graph, wire.WRONG_VALUE)
             case "no-file":
                 return wire.refused(graph, wire.NO_FILE)
+            case "no-input":
+                return wire.refused(graph, wire.NO_INPUT)
             case "no-node":
                 return wire.missing_node("FancyNode")
         prompt = graphs.prompt_of(graph)

@@ -14,7 +14,8 @@ from tests.standins.comfyui_graph import Wrong
 from tests.standins.listener import Answer
 
 ONCE = {"429", "503"}
-WRONG_VALUE = Wrong("7", "value_bigger_than_max", "steps")
+WRONG_VALUE = Wrong("5", "value_bigger_than_max", "steps")
+NO_INPUT = Wrong("5", "required_input_missing", "sampler_name")
 NO_FILE = Wrong("1", "value_not_in_list", "ckpt_name: 'sd_xl_base_1.0.safetensors' not in []")
 AT_SUBMIT: Mapping[str, Any] = {
     "400": "too-big",

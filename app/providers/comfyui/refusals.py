@@ -23,8 +23,11 @@ from app.providers.http import Answer
 
 NO_NODE = frozenset({"missing_node_type", "invalid_prompt"})
 """`error.type` when a node of the graph is not installed; the second is the word of versions before 2026."""
-NO_FILE = "value_not_in_list"
-"""`type` of a node's error when a file is not in its folder, or another choice does not exist."""
+UNFIT = frozenset({
+    "value_not_in_list", "required_input_missing", "bad_linked_input", "return_type_mismatch", "dependency_cycle",
+    "invalid_dynamic_input", "exception_during_inner_validation",
+})  # fmt: skip
+"""`type` of a node's error that no other request would be spared. The first: a file is not in its folder."""
 NOT_COMFYUI = "COMFYUI_URL does not lead to a ComfyUI"
 
 
@@ -36,8 +39,8 @@ def at_submit(answer: Answer) -> ProviderError:
         return Retryable(text)
     if status >= 500 or status < 400 or status in {408, 409, 499}:
         return Ambiguous(text)
-    if status == 400 and (missing := _missing(answer.body)):
-        return Retired(missing)
+    if status == 400 and (cause := _unfit(answer.body)):
+        return Retired(cause)
     return _plain_no(answer, text) or InvalidRequest(text)
 
 
@@ -79,18 +82,18 @@ def _plain_no(answer: Answer, text: str) -> ProviderError | None:
     return None
 
 
-def _missing(body: Mapping[str, Any]) -> str:
-    """What this ComfyUI lacks for the workflow, with what to do about it; empty when it lacks nothing."""
+def _unfit(body: Mapping[str, Any]) -> str:
+    """Why this ComfyUI can never run the workflow, with what to do about it; empty when it could."""
     error = body.get("error")
     if isinstance(error, Mapping) and error.get("type") in NO_NODE:
         return f"ComfyUI lacks a node of the workflow: {error.get('message')} Install it, then offer the model again."[
             :500
         ]
-    lacking = [text for kind, text in _errors(body) if kind == NO_FILE]
-    if not lacking:
+    unfit = [f"{text} ({kind})" for kind, text in _errors(body) if kind in UNFIT]
+    if not unfit:
         return ""
-    cure = "Put the file where ComfyUI looks for it, or name another in the workflow; then offer the model again."
-    return f"ComfyUI lacks what the workflow names: {'; '.join(lacking)[:380]}. {cure}"
+    cure = "Put the missing file where ComfyUI looks for it, or mend the workflow; then offer the model again."
+    return f"ComfyUI cannot run the workflow: {'; '.join(unfit)[:360]}. {cure}"
 
 
 def _of_nodes(body: Mapping[str, Any]) -> list[str]:
