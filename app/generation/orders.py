@@ -23,6 +23,8 @@ MaybeInt = Annotated[int | None, BeforeValidator(_empty_is_none)]
 MaybeText = Annotated[str | None, BeforeValidator(_empty_is_none)]
 MaybeId = Annotated[uuid.UUID | None, BeforeValidator(_empty_is_none)]
 Text = Annotated[str, BeforeValidator(clean_text)]
+FRAMES = frozenset({"first", "last"})
+"""The roles of which each belongs to one picture at most."""
 
 
 class ChosenReference(BaseModel):
@@ -48,7 +50,7 @@ class Order(BaseModel):
     model: str = ""
     """"provider/id", or the id alone; empty for the preset one."""
     sound: Annotated[bool | None, BeforeValidator(_empty_is_none)] = None
-    seed: Annotated[MaybeInt, Field(ge=0, le=2**31 - 1)] = None
+    seed: Annotated[Annotated[int, Field(ge=0, le=2**31 - 1)] | None, BeforeValidator(_empty_is_none)] = None
     references: tuple[ChosenReference, ...] = ()
     parent_id: MaybeId = None
     relation: Annotated[Literal["retry", "animate", "variation", "remix"] | None, BeforeValidator(_empty_is_none)] = (
@@ -60,7 +62,10 @@ class Order(BaseModel):
         return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).digest()
 
     def fitted(self, model: Model) -> Order:
-        """The order with what was left open filled in by the model's defaults, and what does not apply left out."""
+        """The order with what was left open filled in by the model's defaults, and what goes without saying left out.
+
+        What the model cannot do stays in, for `check` to refuse.
+        """
         video = self.kind == "video"
         resolution = (self.resolution or model.resolutions[0]) if video else None
         return self.model_copy(
@@ -69,17 +74,32 @@ class Order(BaseModel):
                 "aspect_ratio": self.aspect_ratio or model.aspect_ratios[0],
                 "duration": (self.duration or model.durations_at(resolution or "")[-1]) if video else None,
                 "resolution": resolution,
-                "sound": (self.sound is not False) if model.sound == "switch" else None,
-                "negative_prompt": self.negative_prompt if model.negative_prompt else "",
-                "seed": self.seed if model.seed else None,
+                "sound": _fitted_sound(self.sound, model),
+                "references": _fitted_references(self.references, model),
             }
         )
+
+
+def _fitted_sound(sound: bool | None, model: Model) -> bool | None:
+    if model.sound == "switch":
+        return sound is not False
+    return None if sound == (model.sound == "always") else sound
+
+
+def _fitted_references(references: tuple[ChosenReference, ...], model: Model) -> tuple[ChosenReference, ...]:
+    """Where there is a first and a last frame, pictures of which nothing is said take the free places in turn."""
+    if not FRAMES.issuperset(model.roles) or len(model.roles) < 2:
+        return references
+    taken = {one.role for one in references}
+    free = iter([role for role in model.roles if role not in taken])
+    return tuple(one if one.role else one.model_copy(update={"role": next(free, "")}) for one in references)
 
 
 _WORDS = {
     "kind": "Choose image or video.",
     "duration": "Choose one of the durations.",
     "seed": "The seed is a whole number from 0 to 2,147,483,647.",
+    "sound": "Choose whether it shall be heard.",
     "references": "That reference image cannot be used.",
     "prompt": "Write what you want to see.",
 }
@@ -102,6 +122,16 @@ def check(order: Order, model: Model, settings: Settings) -> None:
     for field, label in (("prompt", "prompt"), ("negative_prompt", "negative prompt")):
         if len(getattr(order, field)) > settings.prompt_max_chars:
             wrong[field] = f"The {label} is longer than {settings.prompt_max_chars} characters."
+    wrong |= _unfit_choices(order, model)
+    if unfit := _unfit_references(order, model):
+        wrong["reference"] = unfit
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _unfit_choices(order: Order, model: Model) -> dict[str, str]:
+    """What this model cannot do of what was chosen, with one sentence a field."""
+    wrong: dict[str, str] = {}
     for field, value, choices in (
         ("aspect_ratio", order.aspect_ratio, model.aspect_ratios),
         ("duration", order.duration, model.durations or (None,)),
@@ -109,13 +139,16 @@ def check(order: Order, model: Model, settings: Settings) -> None:
     ):
         if value not in choices:
             wrong[field] = f"Choose one of: {', '.join(map(str, choices))}."
-    if not wrong and (order.duration, order.resolution) not in model.options:
+    if not {"duration", "resolution"} & wrong.keys() and (order.duration, order.resolution) not in model.options:
         offered = ", ".join(f"{seconds} s" for seconds in model.durations_at(order.resolution or ""))
         wrong["duration"] = f"At {order.resolution} this model makes {offered} only."
-    if unfit := _unfit_references(order, model):
-        wrong["reference"] = unfit
-    if wrong:
-        raise Invalid(wrong)
+    if order.negative_prompt and not model.negative_prompt:
+        wrong["negative_prompt"] = "This model cannot be told what to leave out."
+    if order.seed is not None and not model.seed:
+        wrong["seed"] = "This model takes no seed."
+    if order.sound is not None and model.sound != "switch":
+        wrong["sound"] = "This model always makes sound." if model.sound == "always" else "This model makes no sound."
+    return wrong
 
 
 def _unfit_references(order: Order, model: Model) -> str | None:
@@ -124,6 +157,11 @@ def _unfit_references(order: Order, model: Model) -> str | None:
         return f"This takes at most {model.max_references} reference image{'s' if model.max_references != 1 else ''}."
     if len(order.references) < model.min_references:
         return "This model begins from a picture: add one."
-    if any(chosen.role not in ("", *model.roles) for chosen in order.references):
+    roles: list[str] = [one.role for one in order.references if one.role]
+    if not {*roles} <= {*model.roles}:
         return "This model has no use for a picture in that role."
+    if any(roles.count(frame) > 1 for frame in FRAMES):
+        return "Only one picture can be the first frame, and one the last."
+    if "last" in roles and "first" not in roles:
+        return "A last frame needs a first one."
     return None

@@ -28,6 +28,14 @@ def cards_of(creations: Sequence[Made]) -> tuple[Card, ...]:
     return tuple(_card(creation, waits.get(creation.id)) for creation in creations)
 
 
+def roughly(seconds: float) -> str:
+    """A time as people say it, rounded up: "40 s", "3 min"."""
+    if seconds >= 90:
+        return f"{math.ceil(seconds / 60)} min"
+    step = 10 if seconds > 15 else 5
+    return f"{max(step, math.ceil(seconds / step) * step)} s"
+
+
 def _card(creation: Made, wait: estimates.Wait | None) -> Card:
     return Card(
         id=creation.id,
@@ -86,26 +94,19 @@ def _status(creation: Made, wait: estimates.Wait | None) -> str:
     if creation.state == State.DRAFT:
         return "Ready"
     if wait is not None:
-        return f"Waiting, about {_round(wait.seconds)}"
+        return f"Waiting, about {roughly(wait.seconds)}"
     if creation.step == Step.QUEUED:
         return "Waiting"
     if creation.state == State.DOWNLOADING:
         return "Nearly there"
     left = estimates.seconds_left(creation)
-    return f"About {_round(left)} left" if left is not None else "Being made"
+    return f"About {roughly(left)} left" if left is not None else "Being made"
 
 
 def _returned(word: str, creation: Made) -> str:
     if not creation.credit_cost:
         return f"{word}, nothing was charged"
     return f"{word}, {creation.credit_cost} credits returned"
-
-
-def _round(seconds: float) -> str:
-    if seconds >= 90:
-        return f"{math.ceil(seconds / 60)} min"
-    step = 10 if seconds > 15 else 5
-    return f"{max(step, math.ceil(seconds / step) * step)} s"
 
 
 def _steps(creation: Made, *, waits: bool) -> tuple[StepMark, ...]:

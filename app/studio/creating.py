@@ -11,18 +11,19 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.sessions import members_only
 from app.creations import references, service, wording
+from app.creations.models import ReferenceImage
 from app.errors import Busy, Invalid, KinoraError
 from app.generation import admission, keys, orders, starting
 from app.providers.base import Kind
-from app.studio import cards, forms, queries, rewording
+from app.studio import cards, fitting, forms, queries, rewording, tickets
 from app.studio.views import bp
 from app.web.answers import is_fragment, redirect_to, show
 from app.web.input import field
 from app.web.limits import hit, limited
 
-_CHOICES = ("aspect_ratio", "duration", "resolution", "sound", "model")
-_FIELDS = ("kind", "prompt", "negative_prompt", *_CHOICES, "parent_id", "relation")
-_DRAWN = frozenset({"prompt", "negative_prompt", "reference", "duration", "resolution", "aspect_ratio"})
+_CHOICES = ("aspect_ratio", "duration", "resolution", "sound", "seed")
+_FIELDS = ("kind", "prompt", "negative_prompt", *_CHOICES, "model", "parent_id", "relation")
+_DRAWN = frozenset({"model", "prompt", "negative_prompt", "reference", *_CHOICES})
 """The fields that the form shows an error beside; what is wrong elsewhere is said on top."""
 
 
@@ -57,11 +58,26 @@ def send() -> Response:
 @bp.get("/create/cost")
 @members_only
 def cost() -> Response:
-    ticket = forms.ticket(current_user.id, request.args)
+    """The price, and what goes with what is chosen: all that changes with a choice, for htmx to put in place."""
+    values: MultiDict[str, str] = MultiDict(request.args.items(multi=True))
     if is_fragment():
-        return show("studio/_ticket.html", ticket=ticket)
-    chosen: dict[str, Any] = {name: value for name, value in request.args.items() if name in _FIELDS}
-    return redirect_to(url_for("studio.create", **chosen))
+        form = forms.create_form(current_user.id, values)
+        return show("studio/_choices.html", form=form, switched=values.get("drawn_for") != form.drawn_for)
+    chosen: dict[str, Any] = {name: value for name, value in values.items() if name in _FIELDS}
+    return redirect_to(url_for("studio.create", **chosen, reference_id=forms.ids_of(values)))
+
+
+@bp.post("/create/choices")
+@members_only
+@limited("uploads")
+def choices() -> Response:
+    """The form again with the choices of what is chosen, for people without scripts; nothing is sent off."""
+    values = _sent()
+    try:
+        _take_file(values)
+    except KinoraError as error:
+        return _refused(values, error)
+    return _create_page(values)
 
 
 @bp.post("/create/optimise")
@@ -97,11 +113,11 @@ def upload() -> Response:
     if file is not None and file.filename:
         admission.check_storage()
         picture = references.take(current_user.id, file.stream, _name_of(file.filename))
-        return show("studio/_reference.html", reference=forms.reference_choice(picture), index=0, status=201)
+        return _reference(picture, 201)
     found = references.find(current_user.id, forms.ids_of(_sent()))
     if not found:
         raise Invalid({"reference": "Choose a picture."})
-    return show("studio/_reference.html", reference=forms.reference_choice(found[0]), index=0)
+    return _reference(found[0], 200)
 
 
 @bp.get("/create/history")
@@ -111,6 +127,12 @@ def history() -> Response:
     text = field(request.args, "q", lines=False)[:100]
     rows, after = queries.images(current_user.id, text, request.args.get("after", ""))
     return show("studio/history.html", part="studio/_history.html", cards=cards.cards_of(rows), query=text, after=after)
+
+
+def _reference(picture: references.Picture | ReferenceImage, status: int) -> Response:
+    """One picture for the form as it is now: what it can be for depends on the model."""
+    roles = forms.roles_of(fitting.fit(request.form).model)
+    return show("studio/_reference.html", reference=forms.reference_choice(picture), roles=roles, status=status)
 
 
 def _create_page(
@@ -162,7 +184,7 @@ def _where_it_is(id: uuid.UUID, kind: str, values: MultiDict[str, str]) -> Respo
     return show(
         "studio/_started.html",
         card=cards.card_of(service.own(current_user.id, id)),
-        ticket=forms.ticket(current_user.id, values),
+        ticket=tickets.ticket(current_user.id, values, fitting.fit(values), forms.ids_of(values)),
         idempotency_key=uuid.uuid4().hex,
     )
 
@@ -210,6 +232,9 @@ def _name_of(filename: str) -> str:
 
 
 def _order_values(values: MultiDict[str, str]) -> dict[str, Any]:
-    sent: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS}
+    """What is asked for: what the form keeps for another model, and does not show, is left out."""
+    unused = fitting.unused(fitting.fit(values).model)
+    sent: dict[str, Any] = {name: values.get(name, "") for name in _FIELDS if name not in unused}
+    sent["model"] = fitting.model_wanted(values)
     sent["references"] = [{"id": id, "role": values.get(f"role_{id}", "")} for id in forms.ids_of(values)]
     return sent

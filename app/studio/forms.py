@@ -1,47 +1,45 @@
-"""The Create form: what was sent, what may be chosen, what it costs."""
+"""The Create form: what was sent, and what may be chosen with the model that is chosen."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any
-from urllib.parse import quote
 
 from flask import url_for
-from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from app.catalogue import choosing
 from app.creations import references
-from app.creations.models import Creation, ReferenceImage
-from app.creations.states import UNFINISHED
-from app.credits import ledger
-from app.extensions import db
-from app.generation import admission, prices, quotes
-from app.providers.base import Kind
+from app.creations.models import ReferenceImage
+from app.generation import admission, durations, prices
+from app.generation.orders import FRAMES
 from app.providers.model import Model
 from app.settings import store
 from app.settings.catalogue import Settings
-from app.studio import queries
-from app.studio.shapes import Choice, CreateForm, PriceRow, ReferenceChoice, Suggestion, Ticket
+from app.studio import cards, fitting, queries, tickets
+from app.studio.shapes import Choice, CreateForm, ModelChoice, ReferenceChoice
 
 SAMPLE_PROMPTS = (
     "Sun shafts through a kelp forest, drifting camera, tiny silver fish turning",
     "Cold fjord at night, stacked ridges, full moon rising behind the tallest peak",
     "Paper cranes over a neon city in the rain, slow pan to the left",
 )
-_KEPT = ("prompt", "negative_prompt", "aspect_ratio", "relation", "parent_id")
-LONGEST_LINK = 3000
-"""Servers refuse longer addresses; a prompt that would make one stays behind rather than lead to an error."""
-_NONE = Model("", "", "", Kind.VIDEO, True, ("1:1", "16:9", "9:16"), (4, 6, 8), ("720p", "1080p"))
-"""What the form offers while no model is ready: it still fills, though nothing can be sent."""
+LONGEST_KEPT = 40
+"""Characters of a hidden field that are carried along: more than any value that makes sense has."""
+_OFF = ("0", "false", "off", "no")
+_ROLES = {
+    "person": "Person",
+    "product": "Product",
+    "style": "Style",
+    "first": "First frame",
+    "last": "Last frame",
+}
 
 
-def ids_of(values: Mapping[str, Any]) -> list[uuid.UUID]:
-    """The reference ids in what was sent; anything that is no id is passed over."""
+def ids_of(values: MultiDict[str, str], *names: str) -> list[uuid.UUID]:
+    """The reference ids in what was sent, in `reference_id` unless names are given; what is no id is passed over."""
     found: list[uuid.UUID] = []
-    for text in dict.fromkeys(values.getlist("reference_id")) if isinstance(values, MultiDict) else ():
+    for text in dict.fromkeys(text for name in names or ("reference_id",) for text in values.getlist(name)):
         try:
             found.append(uuid.UUID(text))
         except ValueError:
@@ -76,10 +74,14 @@ def start_from(user_id: uuid.UUID, values: MultiDict[str, str]) -> None:
         return
     mine = old.user_id == user_id
     hidden = set() if mine else {"negative_prompt"} | (set() if old.shows_prompt else {"prompt"})
-    for name in ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution"):
+    for name in ("kind", "prompt", "negative_prompt", "aspect_ratio", "duration", "resolution", "sound"):
         if getattr(old, name) is not None and name not in hidden:
             values.setdefault(name, str(getattr(old, name)))
     values.setdefault("relation", "variation" if mine else "remix")
+    values.setdefault("model", f"{old.provider}/{old.model}")
+    if values["relation"] == "retry" and old.seed is not None:
+        # Another one like it shall be another one; the same seed would make the same again.
+        values.setdefault("seed", str(old.seed))
     if mine and not values.getlist("reference_id"):
         values.setlist("reference_id", [str(row.id) for row in references.of(old.id)])
 
@@ -93,135 +95,99 @@ def create_form(
 ) -> CreateForm:
     """The form filled with what was sent, with its choices from the model and a fresh quote."""
     settings = store.current()
-    kind = "image" if values.get("kind") == "image" else "video"
-    image, video = (choosing.model_for(k) or _either(k) for k in ("image", "video"))
-    model = image if kind == "image" else video
-    chosen = references.find(user_id, ids_of(values))[: max(1, model.max_references)]
+    chosen = fitting.fit(values)
+    model = chosen.model
+    pictures = references.find(user_id, ids_of(values, "reference_id", "spare_id"))
     return CreateForm(
-        kind=kind,
+        kind=chosen.kind,
         prompt=values.get("prompt", ""),
         prompt_max=settings.prompt_max_chars,
         negative_prompt=values.get("negative_prompt", ""),
-        takes_negative_prompt=model.negative_prompt,
-        durations=_choices(video.durations, values.get("duration", ""), video.durations[-1:], " s"),
-        resolutions=_choices(video.resolutions, values.get("resolution", ""), video.resolutions[:1]),
-        image_ratios=_choices(image.aspect_ratios, values.get("aspect_ratio", ""), image.aspect_ratios[:1]),
-        video_ratios=_choices(video.aspect_ratios, values.get("aspect_ratio", ""), video.aspect_ratios[:1]),
-        models=(),
-        references=tuple(reference_choice(row, values.get(f"role_{row.id}", "")) for row in chosen),
+        takes=frozenset({"negative_prompt", "seed"}) - fitting.unused(model),
+        models=_models(settings, values, chosen),
+        model=model.name if chosen.ready else "",
+        durations=_durations(chosen),
+        resolutions=_choices(model.resolutions, chosen.resolution),
+        aspect_ratios=_choices(model.aspect_ratios, chosen.aspect_ratio),
+        sound=model.sound,
+        sounds=values.get("sound", "").lower() not in _OFF,
+        seed=values.get("seed", "")[:LONGEST_KEPT],
+        note=chosen.note,
+        said=" ".join(chosen.said),
+        references=tuple(
+            reference_choice(row, values.get(f"role_{row.id}", "")) for row in pictures[: model.max_references]
+        ),
+        spare=tuple(row.id for row in pictures[model.max_references :]),
+        spare_words=fitting.set_aside(model, len(pictures)),
+        min_references=model.min_references,
         max_references=model.max_references,
+        roles=roles_of(model),
         upload_max_mb=settings.upload_max_mb,
-        ticket=ticket(user_id, values),
-        prices=_price_rows(settings, video),
+        ticket=tickets.ticket(user_id, values, chosen, [row.id for row in pictures]),
+        prices=tickets.price_groups(settings),
         idempotency_key=values.get("idempotency_key") or uuid.uuid4().hex,
         can_optimise=choosing.writer() is not None,
+        kept=_kept(values, model),
+        usual_ratios={kind: fitting.fit({"kind": kind}).aspect_ratio for kind in ("video", "image")},
         undo_prompt=undo_prompt,
-        notice=_notice(kind),
+        notice=_notice(chosen),
         relation=values.get("relation") or None,
         parent_id=_id(values.get("parent_id", "")),
         errors=dict(errors or {}),
     )
 
 
-def ticket(user_id: uuid.UUID, values: Mapping[str, str]) -> Ticket:
-    """The price of the chosen options for this person now, signed, with what stands in the way."""
-    settings = store.current()
-    kind = "image" if values.get("kind") == "image" else "video"
-    model = choosing.model_for(kind)
-    duration, resolution = _timing(values, model or _either(kind)) if kind == "video" else (None, None)
-    price = prices.credits_for(settings, model or _either(kind), duration, resolution)
-    balance = ledger.balance(user_id)
-    problem, words = _problem(user_id, kind, model, price, balance, settings)
-    options = quotes.Options(kind, model.provider if model else "", model.id if model else "", duration, resolution)
-    return Ticket(
-        credits=price,
-        balance=balance,
-        quote=quotes.sign(options, price),
-        problem=problem,
-        words=words,
-        suggestion=_suggestion(values, model or _either(kind), balance, settings) if problem == "credits" else None,
+def roles_of(model: Model) -> tuple[tuple[str, str], ...]:
+    """What a picture can be for with this model; nothing where there is no choice."""
+    if len(model.roles) < 2:
+        return ()
+    nothing = "In this order" if FRAMES.issuperset(model.roles) else "Any use"
+    return (("", nothing), *((role, _ROLES[role]) for role in model.roles))
+
+
+def _models(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit) -> tuple[ModelChoice, ...]:
+    return tuple(_model(settings, values, chosen, one) for one in choosing.offered(chosen.kind))
+
+
+def _model(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit, model: Model) -> ModelChoice:
+    duration, resolution = fitting.timing(model, values.get("duration", ""), values.get("resolution", ""))
+    if (chosen.duration, chosen.resolution) in model.options:
+        duration, resolution = chosen.duration, chosen.resolution
+    is_same = (duration, resolution) == (chosen.duration, chosen.resolution)
+    return ModelChoice(
+        value=model.name,
+        label=model.label,
+        credits=prices.credits_for(settings, model, duration, resolution),
+        time=f"about {cards.roughly(durations.recent(model.provider, model.id, duration, resolution).typical)}",
+        instead="" if is_same else f"{duration} s at {resolution}",
+        checked=chosen.ready and model == chosen.model,
     )
 
 
-def _either(kind: str) -> Model:
-    return replace(_NONE, kind=Kind(kind))
-
-
-def _timing(values: Mapping[str, str], model: Model) -> tuple[int, str]:
-    sent, resolution = values.get("duration", ""), values.get("resolution", "")
-    durations = {str(seconds): seconds for seconds in model.durations}
-    return (
-        durations.get(sent, model.durations[-1]),
-        resolution if resolution in model.resolutions else model.resolutions[0],
+def _durations(chosen: fitting.Fit) -> tuple[Choice, ...]:
+    offered = chosen.model.durations_at(chosen.resolution or "")
+    return tuple(
+        Choice(str(seconds), f"{seconds} s", seconds == chosen.duration, disabled=seconds not in offered)
+        for seconds in sorted({*chosen.model.durations, *offered})
     )
 
 
-def _problem(
-    user_id: uuid.UUID, kind: str, model: Model | None, price: int, balance: int, settings: Settings
-) -> tuple[str | None, str]:
-    if not choosing.switched_on(kind):
-        return "off", f"Making {kind}s is switched off for now."
-    if model is None:
-        return "off", f"Making {kind}s is not available right now."
-    if found := admission.obstacle(model):
-        return "busy", found.words
-    if kind == "video":
-        making = _unfinished_videos(user_id)
-        if making >= settings.video_concurrent_limit:
-            return "limit", f"{making} are being made; wait for one."
-    if balance < price:
-        return "credits", f"You have {balance}, this needs {price}."
-    return None, ""
+def _choices(values: Iterable[str], chosen: str | None) -> tuple[Choice, ...]:
+    return tuple(Choice(value, value, value == chosen) for value in values)
 
 
-def _unfinished_videos(user_id: uuid.UUID) -> int:
-    return int(
-        db.session.scalar(
-            select(func.count())
-            .select_from(Creation)
-            .where(Creation.user_id == user_id, Creation.state.in_(UNFINISHED), Creation.kind == "video")
-        )
-        or 0
-    )
+def _kept(values: Mapping[str, str], model: Model) -> tuple[tuple[str, str], ...]:
+    hidden = [name for name in (*fitting.NOT_FOR_IMAGES, "seed") if name in fitting.unused(model)]
+    return tuple((name, values[name][:LONGEST_KEPT]) for name in hidden if values.get(name))
 
 
-def _suggestion(values: Mapping[str, str], model: Model, balance: int, settings: Settings) -> Suggestion | None:
-    """The dearest video that the balance still pays for, else an image."""
-    options = [(prices.credits_for(settings, model, d, r), d or 0, r or "") for d, r in model.options]
-    affordable = [option for option in options if option[0] <= balance]
-    kept: dict[str, Any] = {k: values[k] for k in _KEPT if values.get(k)} | {"reference_id": ids_of(values)}
-    if len(quote("".join(map(str, kept.values())))) > LONGEST_LINK:
-        kept.pop("prompt", None)
-        kept.pop("negative_prompt", None)
-    if values.get("kind") != "image" and affordable:
-        cost, duration, resolution = max(affordable)
-        url = url_for("studio.create", kind="video", duration=duration, resolution=resolution, **kept)
-        return Suggestion(f"{duration} s at {resolution} costs {cost}", url)
-    if values.get("kind") != "image" and settings.image_credit_cost <= balance:
-        url = url_for("studio.create", kind="image", **kept)
-        return Suggestion(f"An image costs {settings.image_credit_cost}", url)
-    return None
-
-
-def _price_rows(settings: Settings, video: Model) -> tuple[PriceRow, ...]:
-    rows = [PriceRow("Image", settings.image_credit_cost)]
-    table = prices.video_table(settings, video)
-    return tuple(rows + [PriceRow(f"Video, {label}", credits) for label, credits in table])
-
-
-def _choices(values: Iterable[Any], sent: str, default: Iterable[Any], unit: str = "") -> tuple[Choice, ...]:
-    all_values = [str(value) for value in values]
-    checked = sent if sent in all_values else next(iter(map(str, default)), "")
-    return tuple(Choice(value, value + unit, value == checked) for value in all_values)
-
-
-def _notice(kind: str) -> str | None:
+def _notice(chosen: fitting.Fit) -> str | None:
+    kind = chosen.kind
     if not choosing.switched_on(kind):
         return f"Making {kind}s is switched off for now. You can still write; nothing is lost."
-    model = choosing.model_for(kind)
-    if model is None:
+    if chosen.asked is None:
         return f"Making {kind}s is not available right now."
-    found = admission.obstacle(model)
+    found = admission.obstacle(chosen.asked)
     return f"{found.words} You can still write; nothing is lost." if found else None
 
 

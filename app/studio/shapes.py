@@ -122,6 +122,23 @@ class Choice:
     value: str
     label: str
     checked: bool = False
+    disabled: bool = False
+    """It does not go with what else is chosen."""
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """One model to choose, with what it costs and how long it takes for what is chosen."""
+
+    value: str
+    """Its name among all models: "provider/id"."""
+    label: str
+    credits: int
+    time: str
+    """"about 40 s"."""
+    instead: str = ""
+    """What it would make, where it is not what is chosen: "6 s at 768p"."""
+    checked: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,10 +172,18 @@ class Ticket:
 
 @dataclass(frozen=True)
 class PriceRow:
-    """One line of the price table for people without JavaScript."""
+    """One line of the price table."""
 
     label: str
     credits: int
+
+
+@dataclass(frozen=True)
+class PriceGroup:
+    """The prices of one model."""
+
+    label: str
+    rows: tuple[PriceRow, ...]
 
 
 @dataclass(frozen=True)
@@ -169,20 +194,43 @@ class CreateForm:
     prompt: str
     prompt_max: int
     negative_prompt: str
-    takes_negative_prompt: bool
+    """Kept, though not shown, while a model is chosen that has no use for it; the same goes for `seed`."""
+    takes: frozenset[str]
+    """Of "negative_prompt" and "seed" those that the chosen model can use."""
+    models: tuple[ModelChoice, ...]
+    """A choice only when there is more than one."""
+    model: str
+    """The name of the chosen model; empty while none is ready."""
     durations: tuple[Choice, ...]
+    """Empty for an image, and so are the resolutions."""
     resolutions: tuple[Choice, ...]
-    image_ratios: tuple[Choice, ...]
-    video_ratios: tuple[Choice, ...]
-    models: tuple[Choice, ...]
-    """Shown as a select only when there is more than one."""
+    aspect_ratios: tuple[Choice, ...]
+    sound: str
+    """What the model does: "never", "always" or "switch"."""
+    sounds: bool
+    """Whether the switch is on."""
+    seed: str
+    note: str
+    """Which durations go with the chosen resolution, where not all do."""
+    said: str
+    """What had to become something else to go with the model."""
     references: tuple[ReferenceChoice, ...]
+    spare: tuple[uuid.UUID, ...]
+    """More pictures than the model takes: set aside until one is chosen that does."""
+    spare_words: str
+    min_references: int
     max_references: int
+    roles: tuple[tuple[str, str], ...]
+    """What a picture can be for, as value and label; empty where there is nothing to choose."""
     upload_max_mb: int
     ticket: Ticket
-    prices: tuple[PriceRow, ...]
+    prices: tuple[PriceGroup, ...]
     idempotency_key: str
     can_optimise: bool
+    kept: tuple[tuple[str, str], ...] = ()
+    """Chosen in fields that are not shown now: hidden ones hold it."""
+    usual_ratios: dict[str, str] = field(default_factory=dict)
+    """The first shape of each kind's preset model."""
     undo_prompt: str | None = None
     """The text before Optimise, when it has just been used."""
     notice: str | None = None
@@ -190,6 +238,16 @@ class CreateForm:
     relation: str | None = None
     parent_id: uuid.UUID | None = None
     errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def drawn_for(self) -> str:
+        """Tells whether the model has changed since a part of the form was drawn."""
+        return f"{self.kind} {self.model}"
+
+    @property
+    def model_label(self) -> str:
+        """The chosen model as people know it."""
+        return next((one.label for one in self.models if one.checked), "")
 
 
 @dataclass(frozen=True)

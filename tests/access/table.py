@@ -68,6 +68,7 @@ ROUTES: dict[str, Route] = {
     "studio.create": Route("/create", MEMBERS),
     "studio.send": send("/create", MEMBERS, kind="image", prompt="Fog"),
     "studio.cost": Route("/create/cost", then(MEMBERS, 303)),
+    "studio.choices": send("/create/choices", MEMBERS, 200, kind="image"),
     "studio.history": Route("/create/history", MEMBERS),
     "studio.suggest": Route("/create/rewording?parent_id={draft}", (TO_LOGIN, 404, 303, 404)),
     "studio.optimise": send("/create/optimise", MEMBERS, 200, prompt="Fog"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.studio.shapes import Choice
 from tests.gallery import dashboard, values
 
 SAMPLES = values.PROMPTS[:3]
@@ -94,11 +95,11 @@ def _create() -> dict[str, State]:
     def page(card: object = None, recent: object = recent, **changes: object) -> State:
         return State("studio/create.html", {"form": values.form(**changes), "recent": recent, "card": card})
 
-    image = {"kind": "image", "max_references": 2, "ticket": values.ticket(credits=5)}
+    image = values.IMAGE
     return {
         "create": page(references=(values.reference(),)),
         "create-first": page(recent=(), prompt=""),
-        "create-image": page(**image, takes_negative_prompt=True, models=values.form().resolutions),
+        "create-image": page(**image | {"takes": frozenset({"negative_prompt", "seed"}), "models": values.MODELS}),
         "create-image-references": page(**image, references=(values.reference(), values.reference(4))),
         "create-image-making": page(values.image_card(7, "processing", progress=None, version=60), **image),
         "create-image-ready": page(values.image_card(7), **image),
@@ -111,13 +112,33 @@ def _create() -> dict[str, State]:
             errors={"prompt": "At most 500 characters; this has 520.", "reference": "This is not a picture."},
         ),
         "create-portrait": page(
-            video_ratios=(replace(values.form().video_ratios[0], checked=True), values.form().image_ratios[1])
+            aspect_ratios=(replace(values.form().aspect_ratios[0], checked=True), values.IMAGE["aspect_ratios"][1])
         ),
+        "create-words-alone": page(
+            max_references=0,
+            spare=(values.number(208),),
+            spare_words="Studio One takes no picture: yours is set aside.",
+            sound="never",
+            takes=frozenset(),
+            kept=(("seed", "7"), ("sound", "false")),
+        ),
+        "create-begins-from-a-picture": page(
+            min_references=1,
+            max_references=2,
+            references=(values.reference(), values.reference(4)),
+            durations=(Choice("6", "6 s", checked=True), Choice("10", "10 s", disabled=True)),
+            resolutions=tuple(Choice(size, size, size == "1080p") for size in ("512p", "768p", "1080p")),
+            note="At 1080p: 6 s only.",
+            said="6 s instead of 10 s.",
+            sound="always",
+        ),
+        "create-choices": State("studio/_choices.html", {"form": values.form(), "switched": True}),
+        "create-no-model": page(model="", models=tuple(replace(one, checked=False) for one in values.MODELS)),
         "ticket": State("studio/_ticket.html", {"ticket": values.ticket()}),
         "ticket-free": State("studio/_ticket.html", {"ticket": values.ticket(credits=0)}),
         "prompt-box": State("studio/_prompt_box.html", {"form": values.form()}),
         "brief-form": State("studio/_brief_form.html", {"form": values.form(can_optimise=False)}),
-        "reference": State("studio/_reference.html", {"reference": values.reference(), "index": 0}),
+        "reference": State("studio/_reference.html", {"reference": values.reference(), "roles": values.form().roles}),
         "started": State(
             "studio/_started.html",
             {"card": values.image_card(7, "pending"), "ticket": values.ticket(credits=5), "idempotency_key": "two"},

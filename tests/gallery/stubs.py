@@ -108,11 +108,19 @@ def create() -> str | Response:
 
 @studio.get("/create/cost")
 def cost() -> str:
-    """The ticket for what is chosen."""
+    """What is chosen, drawn anew."""
+    image = request.args.get("kind") == "image"
     seconds, sharp = request.args.get("duration", 8, type=int), request.args.get("resolution") == "1080p"
-    credits = 5 if request.args.get("kind") == "image" else int(seconds * 10 * (1.5 if sharp else 1))
+    credits = 5 if image else int(seconds * 10 * (1.5 if sharp else 1))
     ticket = values.ticket(credits=credits) if credits < 100 else replace(values.POOR, credits=credits)
-    return render_template("studio/_ticket.html", ticket=ticket)
+    form = values.form(**(values.IMAGE if image else {}) | {"ticket": ticket})
+    return render_template("studio/_choices.html", form=form, switched=request.args.get("drawn_for") != form.drawn_for)
+
+
+@studio.post("/create/choices")
+def choices() -> Response:
+    """The page again."""
+    return _stub()
 
 
 @studio.post("/create/optimise")
@@ -129,7 +137,7 @@ def optimise() -> str:
 @studio.post("/create/reference")
 def upload() -> str:
     """The chosen picture."""
-    return render_template("studio/_reference.html", reference=values.reference(), index=0)
+    return render_template("studio/_reference.html", reference=values.reference(), roles=values.form().roles)
 
 
 @studio.get("/create/history")

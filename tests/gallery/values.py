@@ -16,6 +16,8 @@ from app.studio.shapes import (
     Choice,
     CreateForm,
     LedgerLine,
+    ModelChoice,
+    PriceGroup,
     PriceRow,
     PublishForm,
     Receipt,
@@ -200,6 +202,27 @@ def reference(n: int = 8) -> ReferenceChoice:
     return ReferenceChoice(number(200 + n), f"/media/{n * 5 % 12}-wide-480.webp", "moonrise.webp", 960, 540, 84_000)
 
 
+MODELS = (
+    ModelChoice("studio/one", "Studio One", 90, "about 60 s", checked=True),
+    ModelChoice("studio/two", "Studio Two with a rather long name", 45, "about 3 min", "6 s at 768p"),
+    ModelChoice("house/free", "House Drawing", 0, "about 20 s"),
+)
+
+
+IMAGE = {
+    "kind": "image",
+    "models": MODELS[:1],
+    "durations": (),
+    "resolutions": (),
+    "sound": "never",
+    "aspect_ratios": (Choice("1:1", "1:1", checked=True), Choice("16:9", "16:9"), Choice("9:16", "9:16")),
+    "max_references": 2,
+    "roles": (("", "Any use"), ("person", "Person"), ("product", "Product"), ("style", "Style")),
+    "ticket": ticket(credits=5),
+}
+"""What is other for an image."""
+
+
 def form(**changes: object) -> CreateForm:
     """The Create form for a video, with a prompt typed."""
     base = CreateForm(
@@ -207,21 +230,32 @@ def form(**changes: object) -> CreateForm:
         prompt=PROMPTS[9] + ", 35 mm film grain",
         prompt_max=500,
         negative_prompt="",
-        takes_negative_prompt=False,
+        takes=frozenset({"seed"}),
+        models=MODELS,
+        model="studio/one",
         durations=(Choice("4", "4 s"), Choice("6", "6 s", checked=True), Choice("8", "8 s")),
         resolutions=(Choice("720p", "720p"), Choice("1080p", "1080p", checked=True)),
-        image_ratios=(Choice("1:1", "1:1", checked=True), Choice("16:9", "16:9"), Choice("9:16", "9:16")),
-        video_ratios=(Choice("9:16", "9:16"), Choice("16:9", "16:9", checked=True)),
-        models=(Choice("veo", "Veo 3.1", checked=True),),
+        aspect_ratios=(Choice("9:16", "9:16"), Choice("16:9", "16:9", checked=True)),
+        sound="switch",
+        sounds=True,
+        seed="",
+        note="",
+        said="",
         references=(),
+        spare=(),
+        spare_words="",
+        min_references=0,
         max_references=1,
+        roles=(("", "In this order"), ("first", "First frame"), ("last", "Last frame")),
         upload_max_mb=5,
         ticket=ticket(),
-        prices=tuple(
-            PriceRow(f"{s} s, {r}", int(s * 10 * m)) for s in (4, 6, 8) for r, m in (("720p", 1), ("1080p", 1.5))
+        prices=(
+            PriceGroup("Image", (PriceRow("One image", 5),)),
+            PriceGroup("Video, Studio One", tuple(PriceRow(f"{s} s at 720p", s * 10) for s in (4, 6, 8))),
         ),
         idempotency_key="one",
         can_optimise=True,
+        usual_ratios={"image": "1:1", "video": "9:16"},
     )
     return replace(base, **changes)
 

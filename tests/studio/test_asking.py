@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from app.catalogue.entries import Entry
 from tests.engine import settle
 from tests.studio.page import Page, read
-from tests.studio.works import configure, count, inside, newest, put, reference
+from tests.studio.works import configure, count, inside, newest, offer, put, reference
 
 FIELDS = {"kind": "image", "prompt": "Two herons, in rain", "aspect_ratio": "16:9", "negative_prompt": "people"}
 
@@ -250,10 +251,11 @@ def _put_in_the_way(app, ada, obstacle: str) -> None:
     elif obstacle == "limit":
         for _ in range(3):
             put(ada, "processing", kind="video")
+    elif obstacle == "off":
+        configure(app, video_generation_enabled="false")
     else:
-        configure(
-            app, **{"off": {"video_generation_enabled": "false"}, "model": {"video_provider": "google"}}[obstacle]
-        )
+        made_by = {"provider": "local", "id": "kinora-local-video-1", "label": "Local drawing", "kind": "video"}
+        offer(app, Entry(**made_by, enabled=False, aspect_ratios=["9:16"], durations=[4], resolutions=["720p"]))
 
 
 def test_a_person_without_scripts_makes_an_image_from_first_to_last(app, ada) -> None:

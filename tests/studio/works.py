@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from flask import Flask
 from sqlalchemy import select, update
 
+from app.catalogue import store as models
+from app.catalogue.entries import Entry
 from app.creations.models import Creation, ReferenceImage
 from app.creations.transitions import show
 from app.extensions import db, now, storage, transaction, uuid7
@@ -92,6 +94,11 @@ def change(app: Flask, creation_id: uuid.UUID, **columns: Any) -> None:
 def configure(app: Flask, **values: str) -> None:
     """Change run-time settings."""
     inside(app, lambda: store.change(values, actor_id=None, reason="a test"))
+
+
+def offer(app: Flask, *entries: Entry) -> None:
+    """Add models, or change those of the list."""
+    inside(app, lambda: models.put(entries, actor_id=None))
 
 
 def _put(owner_id: uuid.UUID, state: str, columns: dict[str, Any]) -> uuid.UUID:

@@ -1,20 +1,29 @@
-// Keeps the frame beside the form true to what is chosen, and takes each kind's own shape when the kind changes.
+// Keeps the form and the frame beside it true to what is chosen: at once, and again when the server has drawn anew.
 const LONGEST_LINK = 3000;
 
 export default function preview(create, event) {
-  if (event.target.name === "kind") reshape(create, event.target.value);
+  if (event.target.name === "kind") reshape(create, event.target);
+  show(create);
+}
+
+function show(create) {
   for (const name of ["duration", "resolution", "aspect_ratio"]) {
     const print = create.querySelector(`[data-print="${name}"]`);
     const chosen = create.querySelector(`[name="${name}"]:checked`);
     if (print && chosen) print.textContent = chosen.closest(".chip").textContent.trim();
   }
+  const credits = create.querySelector("#ticket").dataset.credits;
+  create.querySelector('[data-print="credits"]')?.replaceChildren(`${credits} cr`);
   const prompt = create.querySelector("#prompt");
   prompt.placeholder = prompt.dataset[create.querySelector("[name=kind]:checked").value];
 }
 
+// A shape that nobody has chosen follows the kind: each has its usual one.
 function reshape(create, kind) {
-  const usual = create.querySelector(`[name="aspect_ratio"][data-usual~="${kind}"]`);
-  if (usual) usual.checked = true;
+  const other = create.querySelector(`[name="kind"]:not([value="${kind.value}"])`);
+  const chosen = create.querySelector('[name="aspect_ratio"]:checked');
+  const usual = create.querySelector(`[name="aspect_ratio"][value="${kind.dataset.usual}"]`);
+  if (usual && chosen?.value === other.dataset.usual) usual.checked = true;
 }
 
 // What the ticket suggests instead opens the form anew: what has been written since goes along while an address has
@@ -31,12 +40,13 @@ function keep({ target }) {
   if (url.href.length < LONGEST_LINK) link.href = url.href;
 }
 
-function price() {
-  const credits = document.querySelector("#ticket[data-credits]")?.dataset.credits;
-  const print = document.querySelector('[data-print="credits"]');
-  if (credits && print) print.textContent = `${credits} cr`;
+// A radio button that was touched no longer follows its attribute, and a morph only changes that.
+function drawn({ detail }) {
+  const create = document.querySelector(".create");
+  if (!create || !["ticket", "brief"].includes(detail.ctx.target?.id)) return;
+  for (const radio of create.querySelectorAll(":is(#models, #settings) [type=radio][checked]")) radio.checked = true;
+  show(create);
 }
 
-document.addEventListener("htmx:after:swap", price);
+document.addEventListener("htmx:after:swap", drawn);
 document.addEventListener("click", keep);
-price();

@@ -24,7 +24,8 @@ function send(input, file) {
   if (file.size > limit * 2 ** 20) return fail(row, `This is ${(file.size / 2 ** 20).toFixed(1)} MB; at most ${limit} MB work.`);
   const body = new FormData();
   body.append("reference", file);
-  body.append("csrf_token", input.form.elements.csrf_token.value);
+  // What a picture can be for is the model's to say.
+  for (const name of ["csrf_token", "kind", "model"]) body.append(name, input.form.elements[name]?.value ?? "");
   const request = new XMLHttpRequest();
   request.open("POST", input.dataset.url);
   request.setRequestHeader("HX-Request", "true");
@@ -42,6 +43,7 @@ function wordsOf({ responseText }) {
 }
 
 function arrived(row, { responseText }) {
+  if (!row.isConnected) document.getElementById("references")?.append(row); // another model drew the list anew
   row.insertAdjacentHTML("afterend", responseText);
   window.htmx?.process(row.nextElementSibling);
   row.remove();
