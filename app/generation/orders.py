@@ -24,7 +24,7 @@ MaybeText = Annotated[str | None, BeforeValidator(_empty_is_none)]
 MaybeId = Annotated[uuid.UUID | None, BeforeValidator(_empty_is_none)]
 Text = Annotated[str, BeforeValidator(clean_text)]
 FRAMES = frozenset({"first", "last"})
-"""The roles of which each belongs to one picture at most."""
+"""The roles that name a place in the video: each belongs to one picture at most."""
 
 
 class ChosenReference(BaseModel):
@@ -88,10 +88,10 @@ def _fitted_sound(sound: bool | None, model: Model) -> bool | None:
 
 def _fitted_references(references: tuple[ChosenReference, ...], model: Model) -> tuple[ChosenReference, ...]:
     """Where there is a first and a last frame, pictures of which nothing is said take the free places in turn."""
-    if not FRAMES.issuperset(model.roles) or len(model.roles) < 2:
-        return references
     taken = {one.role for one in references}
-    free = iter([role for role in model.roles if role not in taken])
+    if not FRAMES.issubset(model.roles) or not taken <= {"", *FRAMES}:
+        return references
+    free = iter([role for role in model.roles if role in FRAMES - taken])
     return tuple(one if one.role else one.model_copy(update={"role": next(free, "")}) for one in references)
 
 
@@ -157,11 +157,19 @@ def _unfit_references(order: Order, model: Model) -> str | None:
         return f"This takes at most {model.max_references} reference image{'s' if model.max_references != 1 else ''}."
     if len(order.references) < model.min_references:
         return "This model begins from a picture: add one."
-    roles: list[str] = [one.role for one in order.references if one.role]
-    if not {*roles} <= {*model.roles}:
+    roles: list[str] = [one.role for one in order.references]
+    if not {*roles} <= {"", *model.roles}:
         return "This model has no use for a picture in that role."
+    return _unfit_frames(roles, model)
+
+
+def _unfit_frames(roles: list[str], model: Model) -> str | None:
+    """What is wrong with the pictures that a video begins and ends with."""
     if any(roles.count(frame) > 1 for frame in FRAMES):
         return "Only one picture can be the first frame, and one the last."
     if "last" in roles and "first" not in roles:
         return "A last frame needs a first one."
+    frames = FRAMES | {""} if FRAMES & {*model.roles} else FRAMES
+    if frames & {*roles} and not {*roles} <= frames:
+        return "Frames do not go together with pictures of what is in the video."
     return None

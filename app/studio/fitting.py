@@ -40,11 +40,17 @@ class Fit:
 
     @property
     def note(self) -> str:
-        """Which durations go with the chosen resolution, where not all do."""
+        """What holds for the chosen model and resolution, whatever else is chosen."""
+        notes = []
         offered = self.model.durations_at(self.resolution or "")
-        if self.kind == "image" or len(offered) == len(self.model.durations):
-            return ""
-        return f"At {self.resolution}: {_in_words([f'{seconds} s' for seconds in offered])} only."
+        if self.resolution and len(offered) < len(self.model.durations):
+            notes.append(f"At {self.resolution}: {_in_words([f'{seconds} s' for seconds in offered])} only.")
+        if self.model.seconds_between:
+            least, most = self.model.seconds_between
+            notes.append(f"How long it gets is up to the model: {least:g} to {most:g} s.")
+        if self.model.size_is_its_own:
+            notes.append("Size and shape may come out otherwise.")
+        return " ".join(notes)
 
 
 def kind_of(values: Mapping[str, str]) -> str:

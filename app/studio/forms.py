@@ -141,7 +141,7 @@ def roles_of(model: Model) -> tuple[tuple[str, str], ...]:
     """What a picture can be for with this model; nothing where there is no choice."""
     if len(model.roles) < 2:
         return ()
-    nothing = "In this order" if FRAMES.issuperset(model.roles) else "Any use"
+    nothing = "Frame, in this order" if FRAMES.issubset(model.roles) else "Any use"
     return (("", nothing), *((role, _ROLES[role]) for role in model.roles))
 
 
@@ -154,9 +154,10 @@ def _model(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit, m
     if (chosen.duration, chosen.resolution) in model.options:
         duration, resolution = chosen.duration, chosen.resolution
     is_same = (duration, resolution) == (chosen.duration, chosen.resolution)
+    namesakes = sum(one.label == model.label for one in choosing.offered(chosen.kind))
     return ModelChoice(
         value=model.name,
-        label=model.label,
+        label=model.label if namesakes == 1 else f"{model.label} ({model.provider})",
         credits=prices.credits_for(settings, model, duration, resolution),
         time=f"about {cards.roughly(durations.recent(model.provider, model.id, duration, resolution).typical)}",
         instead="" if is_same else f"{duration} s at {resolution}",
