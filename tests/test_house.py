@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.config import load
+from app.providers.registry import Registry
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {"node_modules", "var", "vendor", "build", "shots"}
@@ -74,6 +75,15 @@ def test_only_one_file_reads_the_environment() -> None:
     # The supervisor hands it on to its children, and the app says nothing else about it.
     reading = {name(p) for p in MODULES if re.search(r"\bos\.(environ|getenv)\b", p.read_text())}
     assert {p for p in reading if not p.startswith("app/supervising/")} <= {"app/config.py"}
+
+
+def test_only_the_providers_room_knows_a_provider_by_name(tmp_path: Path) -> None:
+    """PRV-01"""
+    names = Registry(load({"KINORA_DATA": str(tmp_path)})).names()
+    quoted = re.compile(rf"""([\"'])({"|".join(names)})\1|app\.providers\.({"|".join(names).replace("-", "_")})\b""")
+    places = [path for path in [*MODULES, *TEMPLATES] if not path.is_relative_to(ROOT / "app" / "providers")]
+    assert len(names) > 1
+    assert [name(path) for path in places if quoted.search(path.read_text())] == []
 
 
 def test_no_file_names_where_packages_come_from() -> None:

@@ -21,21 +21,16 @@ from app.providers.errors import (
     RateLimited,
     Retired,
     Retryable,
-    Rule,
 )
 from app.providers.http import Answer, Line, Stage
 from app.providers.replicate.recipe import field_of
+from app.providers.rules import rule_in
 from app.providers.said import cleaned
 
 _SAFETY = re.compile(
     r"nsfw|flagged as sensitive|\bE005\b|content[ _]moderation|safety (?:system|filter|check)|content policy"
     r"|inappropriate content|sensitive content",
     re.IGNORECASE,
-)
-_RULES = (
-    (re.compile(r"nsfw|nud(?:e|ity)|sexual|porn", re.IGNORECASE), Rule.SEXUAL),
-    (re.compile(r"violen|gore", re.IGNORECASE), Rule.VIOLENCE),
-    (re.compile(r"copyright|trademark", re.IGNORECASE), Rule.COPYRIGHT),
 )
 _CODES = re.compile(r"\((?:code: )?\w+\)|\b(?:ModelError|Prediction failed):")
 """What stands around a model's sentence: "(E005) (uIJ6l3ruRD)"."""
@@ -80,9 +75,8 @@ def refused_for_safety(text: str, stage: str) -> Blocked | None:
     found = _SAFETY.search(text)
     if found is None:
         return None
-    rule = next((rule for words, rule in _RULES if words.search(text)), Rule.POLICY)
     said = cleaned(_CODES.sub(" ", text))
-    return Blocked(text[:500], stage=stage, rule=rule, reason=found[0], said=said)
+    return Blocked(text[:500], stage=stage, rule=rule_in(text), reason=found[0], said=said)
 
 
 def _refusal(line: Line, answer: Answer, template: Any) -> ProviderError:
