@@ -70,7 +70,17 @@ def _card(creation: Made, wait: estimates.Wait | None) -> Card:
         parent_id=creation.parent_id,
         steps=_steps(creation, waits=wait is not None),
         like_count=creation.like_count,
+        instead_of=instead_of(creation),
     )
+
+
+def instead_of(creation: Made) -> str:
+    """Which model was asked for where another one makes it, and why; empty where it is the same."""
+    if not creation.asked_model:
+        return ""
+    label = choosing.model_label(*creation.asked_model.split("/", 1))
+    why = "is not offered any more" if choosing.is_gone(creation.asked_model) else "was interrupted"
+    return f"instead of {label}, which {why}, at the same price"
 
 
 def _picture(creation: Made) -> str | None:

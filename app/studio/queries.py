@@ -43,6 +43,7 @@ _SHOWN = (
     "relation",
     "provider",
     "model",
+    "asked_model",
     "deadline_at",
     "progress",
     "credit_cost",

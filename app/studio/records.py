@@ -82,9 +82,10 @@ def _lines(creation: Creation) -> tuple[tuple[str, str], ...]:
         lines.append(("Length", f"{creation.duration} s"))
     if creation.resolution:
         lines.append(("Resolution", creation.resolution))
+    instead = cards.instead_of(creation)
     lines += [
         ("Aspect", creation.aspect_ratio),
-        ("Model", choosing.model_label(creation.provider, creation.model)),
+        ("Model", choosing.model_label(creation.provider, creation.model) + (f", {instead}" if instead else "")),
         ("Price", f"{creation.credit_cost} credits" if creation.credit_cost else "Free"),
     ]
     return tuple(lines)

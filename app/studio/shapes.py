@@ -64,6 +64,8 @@ class Card:
     parent_id: uuid.UUID | None = None
     steps: tuple[StepMark, ...] = ()
     like_count: int = 0
+    instead_of: str = ""
+    """Where another model than the asked one makes it: "instead of Omni, which is not offered any more, ..."."""
 
     @property
     def is_unfinished(self) -> bool:

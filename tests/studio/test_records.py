@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from app.catalogue import store as models
 from app.creations.transitions import QUEUED
 from app.generation import settling
 from tests.engine import ask, settle
@@ -106,6 +109,19 @@ def test_a_receipt_of_what_was_charged(app, ada) -> None:
     for part in ("Receipt", "Image", "Local drawing", "Charged", "Balance after it 95"):
         assert part in " ".join(words.replace("Balance after it", "Balance after it ").split())
     assert "Returned" not in words
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_it_says_who_made_it_instead_of_whom(app, ada, gone) -> None:
+    """PRV-04, PRV-09: on the receipt and on its own page."""
+    columns = {"provider": "google", "model": "gemini-3.1-flash-image", "asked_model": "google/gemini-3-pro-image"}
+    made = put(ada, "draft", credit_cost=10, **columns)
+    if gone:
+        inside(app, lambda: models.retire("google", "gemini-3-pro-image", "404"))
+    why = "is not offered any more" if gone else "was interrupted"
+    words = f"Gemini 3.1 Flash Image, instead of Gemini 3 Pro Image, which {why}, at the same price"
+    assert f"Model{words}" in read(ada.get(f"/creations/{made}/receipt")).words
+    assert f"Made with{words}" in read(ada.get(f"/creations/{made}")).words
 
 
 def test_a_receipt_of_what_came_back(app, ada) -> None:
