@@ -10,16 +10,23 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import queue
+from app.admin.cures import cure
 from app.admin.shapes import Health
-from app.catalogue import choosing
+from app.catalogue import choosing, store
 from app.extensions import db, now, storage
 from app.generation import admission, breakers
-from app.settings import store
+from app.generation.breakers import Breaker
+from app.settings import store as settings_store
 from app.storage.base import StorageError
 from app.upkeep import nightly
 
 _STORAGE_KEPT = timedelta(minutes=1)
 _ALARMS_SHOWN = 3
+_STATES = {
+    "open": "nothing is asked of it for {} s",
+    "trying": "being tried, one at a time",
+    "paused": "busy, asked again in {} s",
+}
 _storage_seen: dict[str, tuple[datetime, Health]] = {}
 
 bp = Blueprint("health", __name__)
@@ -43,7 +50,7 @@ def readyz() -> tuple[Response, int]:
 
 def health() -> tuple[Health, ...]:
     """Everything that Kinora stands on, one row each."""
-    return (*essentials(), *_providers(), *_breakers(), _night())
+    return (*essentials(), *_providers(), *_gone(), *_breakers(), _night())
 
 
 def essentials() -> tuple[Health, ...]:
@@ -100,17 +107,35 @@ def _room() -> Health:
 
 
 def _breakers() -> tuple[Health, ...]:
-    """Models that are left alone for a while, with the cause in the provider's words."""
-    words = {
-        "open": "nothing is asked of it for {} s",
-        "trying": "being tried, one at a time",
-        "paused": "busy, asked again in {} s",
-    }
-    return tuple(
-        Health(one.name, one.state == "paused", f"{words[one.state].format(one.seconds)}. {one.cause}")
-        for one in breakers.every()
-        if one.name != breakers.STORAGE
-    )
+    """Models that are left alone for a while, with the cause in the provider's words and what to do about it.
+
+    Those of one provider that rest for the same reason are one row.
+    """
+    alike: dict[tuple[str, str, str], list[Breaker]] = {}
+    for one in breakers.every():
+        if one.name != breakers.STORAGE:
+            alike.setdefault((one.name.partition("/")[0], one.state, one.cause), []).append(one)
+    return tuple(_resting(provider, found) for (provider, _state, _cause), found in alike.items())
+
+
+def _resting(provider: str, found: list[Breaker]) -> Health:
+    one, many = found[0], len(found) > 1
+    state = _STATES[one.state].format(max(each.seconds for each in found))
+    advice = cure(one.cause.partition(":")[0], provider, choosing.registry().needs(provider))
+    words = f"{f'{len(found)} models: ' if many else ''}{state}. {one.cause}. {advice}"
+    return Health(provider if many else one.name, one.state == "paused", words.strip())
+
+
+def _gone() -> tuple[Health, ...]:
+    """Models that people may choose and that are not served any more, with who makes their works now."""
+    found = []
+    for one in store.listings():
+        if one.is_gone and one.model.enabled and not choosing.registry().missing(one.model.provider):
+            follower = choosing.successor(one.model)
+            why = one.retired_because or f"its day was {one.model.retires_on}"
+            then = f"{follower.label} takes over." if follower else cure("retired", one.model.provider)
+            found.append(Health(one.model.name, follower is not None, f"gone: {why}. {then}"))
+    return tuple(found)
 
 
 def _providers() -> tuple[Health, ...]:
@@ -136,7 +161,7 @@ def _night() -> Health:
 
 
 def _why_none(kind: str) -> str:
-    settings = store.current()
+    settings = settings_store.current()
     registry = choosing.registry()
     name = settings.image_provider if kind == "image" else settings.video_provider
     names = (name,) if name else registry.names()

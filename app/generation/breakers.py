@@ -62,7 +62,7 @@ class Breaker:
     seconds: int
     """How long it stays so at most."""
     cause: str
-    """The provider's or the store's words: for admins."""
+    """The provider's or the store's words, a provider's after our code and a colon: for admins."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from app.config import Config
+from app.config import Config, load
 from app.providers.base import Provider
 from app.providers.comfyui.provider import ComfyUIProvider
 from app.providers.errors import Misconfigured
@@ -67,6 +67,14 @@ class Registry:
         if name == LOCAL and not self.config.local_allowed:
             return ("KINORA_ALLOW_LOCAL",)
         return self.provider(name).missing() if name in _ADAPTERS else (f"no provider {name}",)
+
+    def needs(self, name: str) -> tuple[str, ...]:
+        """The environment variables that a provider is set up with: what is missing where nothing is set."""
+        if name not in _ADAPTERS:
+            return ()
+        nothing = load({"SECRET_KEY": self.config.secret_key, "KINORA_DATA": str(self.config.data)})
+        missing: tuple[str, ...] = _ADAPTERS[name](nothing).missing()
+        return missing
 
     def preload(self) -> None:
         """Let every provider that is ready import what it needs: what forks afterwards pays no start-up."""

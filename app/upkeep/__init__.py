@@ -1,1 +1,1 @@
-"""What is done once a night: the audit, and the sweep of the store."""
+"""What is done once a night: the audit, the sweep of the store, and a look at the models."""

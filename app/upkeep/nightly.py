@@ -1,4 +1,4 @@
-"""The night's work: the audit, whose violations are alarms, and then the sweep of the store."""
+"""The night's work: the audit, whose violations are alarms, the sweep of the store, and a look at the models."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from app.extensions import db
 from app.generation import audit
 from app.storage.base import StorageError
-from app.upkeep import clock, sweeping
+from app.upkeep import clock, probing, sweeping
 from app.upkeep.models import NightlyRun
 
 WORK = "nightly"
@@ -43,6 +43,8 @@ def run() -> bool:
         )
     except StorageError as error:
         alarms.sound(f"the sweep of the store: {error}")
+    for words in probing.probe():
+        alarms.sound(words)
     clock.finish(WORK, begun, rows=outcome.rows, alarms=alarms.count, words=alarms.first)
     log.info("audit: %d violations in %d rows", outcome.violations, outcome.rows)
     return True

@@ -123,7 +123,7 @@ def test_an_account_without_funds_opens_it_at_once_and_admins_read_why(google, a
     assert state(VIDEO) == "open"
     with pytest.raises(Busy):
         ask(ada.id, kind="video")
-    (told,) = [one for one in health.health() if one.name == VIDEO]
+    (told,) = [one for one in health.health() if one.name == "google"]
     assert not told.ok
     assert "unavailable" in told.words
     assert "402" in told.words
