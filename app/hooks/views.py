@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden, NotFound, RequestEntityTooLarge
 from app.catalogue import choosing
 from app.generation import ringing
 from app.providers.base import Caller
-from app.providers.errors import Forged
+from app.providers.errors import Forged, Misconfigured
 from app.web.csrf import csrf
 from app.web.limits import limited
 
@@ -33,6 +33,9 @@ def hear(name: str) -> Response:
         raise RequestEntityTooLarge
     try:
         ring = provider.heard({key.lower(): value for key, value in request.headers}, request.get_data())
+    except Misconfigured as error:
+        log.error("calls of %s cannot be heard: %s", name, error)
+        raise NotFound from None
     except Forged as error:
         log.warning("a call in the name of %s was refused: %s", name, error, extra={"event": "forged_call"})
         raise Forbidden from None
