@@ -10,10 +10,11 @@ import math
 import threading
 
 from app.catalogue import choosing
+from app.catalogue import store as models
 from app.errors import Busy, Invalid, KinoraError
 from app.extensions import db
 from app.providers.base import Kind, Task, Wish
-from app.providers.errors import Blocked, NoOutput, ProviderError, RateLimited
+from app.providers.errors import Blocked, NoOutput, ProviderError, RateLimited, Retired
 from app.providers.wishes import trim
 from app.settings import store
 from app.web.input import clean_text
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """How many texts a process waits for at a time: each holds a thread for seconds that pages need."""
+MODELS = 2
+"""Text models that are asked for one text, where the first turns out to be gone."""
 _waiting = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -59,7 +62,20 @@ def reworded(prompt: str, kind: Kind, because: str) -> str:
     return words
 
 
+class _Gone(Exception):
+    """The text model is not there any more, which is noted: another one may be asked."""
+
+
 def _written(wish: Wish) -> str:
+    for _ in range(MODELS):
+        try:
+            return _asked(wish)
+        except _Gone:
+            continue
+    raise Busy("Rewriting is not available right now.", retry_after=None)
+
+
+def _asked(wish: Wish) -> str:
     found = choosing.writer()
     if found is None:
         raise Busy("Rewriting is not available right now.", retry_after=None)
@@ -73,6 +89,9 @@ def _written(wish: Wish) -> str:
     except ValueError as error:
         log.warning("no text from %s/%s: %s", writer.name, model, error)
         raise NotWritten from None
+    except Retired as error:
+        models.retire(writer.name, model, str(error))
+        raise _Gone from None
     except ProviderError as error:
         log.warning("no text from %s/%s: %s: %s", writer.name, model, error.code, error)
         raise _in_our_words(error) from None

@@ -10,9 +10,11 @@ import pytest
 from app.catalogue import choosing
 from app.catalogue import store as models
 from app.catalogue.entries import Entry
+from app.creations import wording
 from app.errors import Busy, Invalid
 from app.extensions import db
 from app.generation import admission, breakers, orders, quotes, starting
+from app.providers.base import Kind
 from app.providers.errors import OutOfFunds
 from app.settings import store
 from tests.database.books import broken, entries
@@ -143,3 +145,21 @@ def test_an_account_without_funds_is_stood_in_for_by_another_provider(google, ad
     ada.give(100)
     made = start(ada.id, kind="video")
     assert (made.provider, made.asked_model, made.credit_cost) == ("local", f"google/{OLD}", 40)
+
+
+def test_a_text_model_that_is_gone_is_noted_and_its_fallback_writes(google):
+    store.change({"text_model": "gemini-3.8-flash"}, actor_id=None)
+    google.script("text", "404")
+    assert wording.improved("A fox", Kind.IMAGE).startswith("A fox")
+    assert models.listing("google", "gemini-3.8-flash").is_gone
+    assert wording.improved("A fox", Kind.IMAGE).startswith("A fox")
+    asked = [entry["path"].rpartition("/")[2].partition(":")[0] for entry in google.requests_to("text")]
+    assert asked == ["gemini-3.8-flash", "gemini-3.5-flash-lite", "gemini-3.5-flash-lite"]
+
+
+def test_when_both_text_models_are_gone_nobody_writes(google):
+    store.change({"text_model": "gemini-3.8-flash"}, actor_id=None)
+    google.script("text", "404", "404")
+    with pytest.raises(Busy, match="Rewriting is not available right now"):
+        wording.improved("A fox", Kind.IMAGE)
+    assert choosing.writer() is None
