@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 500
 CONNECT_SECONDS = 5.0
+MOST_BYTES = 32 << 20
+"""A lost or evil server's answer shall not fill a worker's memory; results are fetched by `media.fetching` instead."""
 
 
 class Stage(StrEnum):
@@ -47,7 +50,7 @@ class Answer:
         """Whether the status says that it went well."""
         return 200 <= self.status < 300
 
-    @property
+    @cached_property
     def json(self) -> Any:
         """The body's JSON; None when it is none."""
         try:
@@ -100,7 +103,8 @@ class Line:
         trust()
 
     def ask(self, stage: Stage, method: str, path: str, seconds: float, **parts: Any) -> Answer:
-        """Send one request and return its answer, within `seconds` in all. Nothing is ever sent again.
+        """Send one request and return its answer, within `seconds` in all. Nothing is ever sent again, and of an
+        answer no more than `MOST_BYTES` are read.
 
         `parts` are those of httpx2's `Client.request`: `json`, `files`, `data`, `params`, `headers`. Raises Retryable
         where it is certain that the provider got nothing, otherwise what not knowing means at this stage; Misconfigured
@@ -111,8 +115,9 @@ class Line:
             client = self._client()
             client.forget()
             headers = {**self._headers, **parts.pop("headers", {})}
-            reply = client.request(method, self.base_url + path, headers=headers, timeout=seconds, **parts)
-            return Answer(reply.status_code, {name.lower(): one for name, one in reply.headers.items()}, reply.content)
+            with client.stream(method, self.base_url + path, headers=headers, timeout=seconds, **parts) as reply:
+                data = _counted(reply.iter_bytes())
+            return Answer(reply.status_code, {name.lower(): one for name, one in reply.headers.items()}, data)
         except ProviderError:
             raise
         except Exception as error:
@@ -152,6 +157,16 @@ class Line:
         from app.providers.transport import BoundedClient
 
         return BoundedClient(connect=self._connect, total=self._connect)
+
+
+def _counted(chunks: Iterator[bytes]) -> bytes:
+    """The body, unpacked if it came packed. Raises ValueError when it has no end."""
+    data = bytearray()
+    for chunk in chunks:
+        data += chunk
+        if len(data) > MOST_BYTES:
+            raise ValueError("an answer that is too large")
+    return bytes(data)
 
 
 def seconds_to_wait(header: str) -> float | None:

@@ -48,14 +48,17 @@ class BoundedClient(httpx2.Client):
         self._here.sent = False
 
     def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
-        """Send within the time that the request names; raises httpx2.TimeoutException when it is up."""
+        """Send within the time that the request names; raises httpx2.TimeoutException when it is up.
+
+        With `stream` the body is left to be read, within the same time.
+        """
         self._here.sent = True
         total = request.extensions.get("timeout", {}).get("read") or self._total_seconds
         clock = _Clock(total, self._connect_seconds)
         request.extensions = {**request.extensions, "timeout": clock}
         response = super().send(request, stream=True, **{**options, "follow_redirects": False})
+        response.stream = _Timed(cast(httpx2.SyncByteStream, response.stream), clock)
         if not stream:
-            response.stream = _Timed(cast(httpx2.SyncByteStream, response.stream), clock)
             try:
                 response.read()
             finally:

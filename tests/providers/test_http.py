@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import multiprocessing
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from app.providers.errors import Ambiguous, Misconfigured, ProviderError, Retryable
-from app.providers.http import Line, Stage, seconds_to_wait
+from app.providers.http import MOST_BYTES, Line, Stage, seconds_to_wait
 from tests.standins.listener import Answer, Request
 from tests.standins.server import Fault, StandIn
 
@@ -86,6 +87,21 @@ def test_a_refused_connection_proves_that_nothing_was_sent() -> None:
             nowhere.ask(Stage.SUBMIT, "POST", "/", 1)
     with pytest.raises(Retryable):
         Line("http://no-such-host.invalid", connect=0.5).ask(Stage.SUBMIT, "POST", "/", 1)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_an_answer_without_an_end_is_not_taken_in(echo: Echo, line: Line, packed: bool) -> None:
+    """Counted as it unpacks: a hundred kilobytes may hold a hundred megabytes."""
+    plain = bytes(MOST_BYTES + 1)
+    body = gzip.compress(plain, 1) if packed else plain
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    for stage, error in ((Stage.SUBMIT, Ambiguous), (Stage.LOOK_UP, Retryable)):
+        echo.script("echo", {"fault": "status", "status": 200, "body": body, "headers": headers})
+        with pytest.raises(error, match="too large"):
+            line.ask(stage, "GET", "/", 10)
+    echo.script("echo", {"fault": "status", "status": 200, "body": plain[1:]})
+    assert len(line.ask(Stage.LOOK_UP, "GET", "/", 10).data) == MOST_BYTES
+    assert line.ask(Stage.LOOK_UP, "GET", "/", 5).ok
 
 
 def test_a_redirect_is_an_answer_and_not_followed(echo: Echo, line: Line) -> None:
