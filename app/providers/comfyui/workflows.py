@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,18 +35,20 @@ class Workflows:
 
     def names(self) -> frozenset[str]:
         """The files that there are, without their ending."""
-        found = (path for folder in self._folders if folder.is_dir() for path in folder.iterdir())
-        return frozenset(path.stem for path in found if FILE_NAME.fullmatch(path.name))
+        found: set[str] = set()
+        for folder in self._folders:
+            # A folder that is not there, or may not be read, holds nothing.
+            with suppress(OSError):
+                found |= {path.stem for path in folder.iterdir() if FILE_NAME.fullmatch(path.name)}
+        return frozenset(found)
 
     def graph(self, name: str) -> Graph:
         """The graph in a file. Raises Retired, with what to do about it, when there is none that can be used."""
-        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
-        if path is None or not FILE_NAME.fullmatch(name):
-            raise Retired(
-                f"There is no workflow file {name[:120]}. Put it into the folder that COMFYUI_WORKFLOWS names."
-            )
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(self._text(name))
+        except FileNotFoundError:
+            where = "the folder that COMFYUI_WORKFLOWS names"
+            raise Retired(f"There is no workflow file {name[:120]}. Put it into {where}.") from None
         except (OSError, ValueError, RecursionError) as error:
             raise Retired(f"The workflow file {name} cannot be read ({type(error).__name__}).") from None
         if isinstance(found, dict) and "nodes" in found and "links" in found:
@@ -53,6 +56,12 @@ class Workflows:
         if not isinstance(found, dict) or not found or not all(map(_is_node, found.values())):
             raise Retired(f"The workflow file {name} is no graph in ComfyUI's API format.")
         return found
+
+    def _text(self, name: str) -> str:
+        for folder in self._folders if FILE_NAME.fullmatch(name) else ():
+            with suppress(FileNotFoundError):
+                return (folder / name).read_text(encoding="utf-8")
+        raise FileNotFoundError
 
 
 def filled(graph: Graph, values: Mapping[str, Any]) -> Graph:

@@ -163,6 +163,12 @@ def test_a_new_file_is_a_model_by_its_name_and_placeholders_may_stand_in_longer_
     assert "watercolour" not in provider.listed()
 
 
+def test_a_folder_that_is_not_there_is_as_good_as_none(asked: Asked, comfyui: ComfyUIStandIn, tmp_path: Path) -> None:
+    provider = ComfyUIProvider(comfyui.url, str(tmp_path / "nowhere"))
+    assert provider.listed() == ComfyUIProvider(comfyui.url, "").listed()
+    assert provider.submit(asked(), "attempt-1")
+
+
 def test_the_pictures_that_are_given_choose_the_file(comfyui: ComfyUIStandIn, asked: Asked, tmp_path: Path) -> None:
     for name, steps in (("none.json", 1), ("one.json", 2), ("two.json", 3)):
         own(tmp_path, name, lambda graph, steps=steps: node(graph, "KSampler").update(steps=steps))  # type: ignore[misc]
@@ -179,6 +185,7 @@ def test_the_pictures_that_are_given_choose_the_file(comfyui: ComfyUIStandIn, as
     [
         (None, "no workflow file"),
         ("{", "cannot be read"),
+        ("\udcff", "cannot be read"),
         ("[" * 100_000, "cannot be read"),
         ("[]", "no graph"),
         ("{}", "no graph"),
@@ -191,7 +198,7 @@ def test_a_file_that_cannot_be_used_takes_its_model_off_the_list_and_says_why(
     comfyui: ComfyUIStandIn, asked: Asked, tmp_path: Path, text: str | None, words: str
 ) -> None:
     if text is not None:
-        (tmp_path / "sdxl.json").write_text(text)
+        (tmp_path / "sdxl.json").write_text(text, "utf-8", "surrogateescape")
     brief = asked(recipe={"workflow": "sdxl.json" if text is not None else "gone.json"})
     with pytest.raises(Retired, match=words.replace("{", r"\{")):
         ComfyUIProvider(comfyui.url, str(tmp_path)).submit(brief, "attempt-1")
