@@ -80,7 +80,7 @@ class ComfyUIProvider:
         body = {"prompt": filled(graph, values), "prompt_id": str(operation), "client_id": str(operation)}
         answer = self._line.ask(Stage.SUBMIT, "POST", "/prompt", self._timeouts.submit, json=body)
         if not answer.ok:
-            raise refusals.at_submit(answer)
+            raise refusals.at_submit(answer, self._line.tidy)
         named = answer.body.get("prompt_id")
         if not isinstance(named, str) or not named:
             raise Ambiguous("an answer without an id")
@@ -158,7 +158,7 @@ class ComfyUIProvider:
             }
             answer = self._line.ask(Stage.LOOK_UP, "POST", "/upload/image", self._timeouts.upload, **parts)
             if not answer.ok:
-                raise refusals.at_upload(answer)
+                raise refusals.at_upload(answer, self._line.tidy)
             stored, folder = answer.body.get("name"), answer.body.get("subfolder")
             if not isinstance(stored, str) or not stored:
                 raise Retryable("an upload whose answer has no name")
@@ -174,7 +174,7 @@ class ComfyUIProvider:
     def _read(self, path: str) -> Mapping[str, Any]:
         answer = self._line.ask(Stage.LOOK_UP, "GET", path, self._timeouts.look_up)
         if not answer.ok:
-            raise refusals.at_look_up(answer)
+            raise refusals.at_look_up(answer, self._line.tidy)
         if not isinstance(answer.json, dict):
             raise Retryable("an answer that is no JSON object")
         return answer.body
@@ -182,7 +182,7 @@ class ComfyUIProvider:
     def _tell(self, path: str, body: Mapping[str, Any]) -> None:
         answer = self._line.ask(Stage.LOOK_UP, "POST", path, self._timeouts.look_up, json=body)
         if not answer.ok:
-            raise refusals.at_look_up(answer)
+            raise refusals.at_look_up(answer, self._line.tidy)
 
 
 def _operation(attempt_id: str) -> uuid.UUID:

@@ -6,7 +6,7 @@ Source: ComfyUI's `server.py` and `execution.py`, `validate_prompt` (version 0.3
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.providers.errors import (
@@ -29,45 +29,37 @@ UNFIT = frozenset({
 })  # fmt: skip
 """`type` of a node's error that no other request would be spared. The first: a file is not in its folder."""
 NOT_COMFYUI = "COMFYUI_URL does not lead to a ComfyUI"
+Tidy = Callable[[str], str]
+"""What makes a text fit for a log: `Line.tidy`."""
 
 
-def at_submit(answer: Answer) -> ProviderError:
+def at_submit(answer: Answer, tidy: Tidy) -> ProviderError:
     """The meaning of an answer to POST /prompt that is no acceptance."""
-    status, text = answer.status, words(answer)
+    status, text = answer.status, tidy(_words(answer))
     # Only a 503 of ComfyUI's own kind proves that nothing was queued; a proxy's may come after the work was taken.
     if status == 503 and isinstance(answer.body.get("error"), dict):
         return Retryable(text)
     if status >= 500 or status < 400 or status in {408, 409, 499}:
         return Ambiguous(text)
     if status == 400 and (cause := _unfit(answer.body)):
-        return Retired(cause)
+        return Retired(tidy(cause))
     return _plain_no(answer, text) or InvalidRequest(text)
 
 
-def at_upload(answer: Answer) -> ProviderError:
+def at_upload(answer: Answer, tidy: Tidy) -> ProviderError:
     """The meaning of an answer to POST /upload/image that is no success: nothing was queued yet, so that is certain."""
-    text = words(answer)
+    text = tidy(_words(answer))
     if answer.status in {400, 413}:
         return InvalidRequest(text, field="references")
     return _plain_no(answer, text) or Retryable(text)
 
 
-def at_look_up(answer: Answer) -> ProviderError:
+def at_look_up(answer: Answer, tidy: Tidy) -> ProviderError:
     """The meaning of a look-up that failed: the operator can mend what is wrong while the work goes on."""
-    text = words(answer)
+    text = tidy(_words(answer))
     if answer.status == 429:
         return RateLimited(text, retry_after=answer.retry_after)
     return Retryable(text, code=Misconfigured.code if answer.status in {401, 403, 404, 405} else None)
-
-
-def words(answer: Answer) -> str:
-    """What an answer says, for logs."""
-    error = answer.body.get("error")
-    if isinstance(error, Mapping):
-        said = " ".join(str(error.get(name) or "") for name in ("type", "message", "details"))
-    else:
-        said = str(error or "")
-    return " ".join([str(answer.status), said, *_of_nodes(answer.body)]).strip()[:500]
 
 
 def _plain_no(answer: Answer, text: str) -> ProviderError | None:
@@ -80,6 +72,16 @@ def _plain_no(answer: Answer, text: str) -> ProviderError | None:
     if answer.status in {404, 405}:
         return Misconfigured(f"{text}: {NOT_COMFYUI}")
     return None
+
+
+def _words(answer: Answer) -> str:
+    """What an answer says, for logs."""
+    error = answer.body.get("error")
+    if isinstance(error, Mapping):
+        said = " ".join(str(error.get(name) or "") for name in ("type", "message", "details"))
+    else:
+        said = str(error or "")
+    return " ".join([str(answer.status), said, *_of_nodes(answer.body)]).strip()[:500]
 
 
 def _unfit(body: Mapping[str, Any]) -> str:
