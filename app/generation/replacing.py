@@ -75,11 +75,4 @@ def hand_over(creation: Creation, lease: str, because: str) -> None:
 def _wants(creation: Creation, asked: Model) -> serving.Wants:
     roles = db.session.scalars(select(ReferenceImage.role).where(ReferenceImage.creation_id == creation.id)).all()
     db.session.commit()
-    return serving.Wants(
-        creation.aspect_ratio,
-        creation.duration,
-        creation.resolution,
-        tuple(roles),
-        serving.heard(creation.sound, asked),
-        bool(creation.negative_prompt),
-    )
+    return serving.Wants.of(creation, roles, asked)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.catalogue import choosing, store
+from app.creations.models import Creation
 from app.generation import breakers
 from app.generation.orders import Order
 from app.providers.model import Model
@@ -28,6 +29,24 @@ class Wants:
     sound: bool | None = None
     """Whether it shall be heard; None where it does not matter."""
     negative_prompt: bool = False
+    size: bool = False
+    """Whether the size that was asked for was promised."""
+    length: bool = False
+    """Whether the length that was asked for was promised."""
+
+    @classmethod
+    def of(cls, what: Order | Creation, roles: Iterable[str], asked: Model) -> Wants:
+        """What an order that was fitted to `asked`, or a creation of its, asks for with pictures in these roles."""
+        return cls(
+            what.aspect_ratio,
+            what.duration,
+            what.resolution,
+            tuple(roles),
+            heard(what.sound, asked),
+            bool(what.negative_prompt),
+            not asked.size_is_its_own,
+            asked.seconds_between is None,
+        )
 
     def fit(self, model: Model) -> bool:
         """Whether a model can do all of it."""
@@ -38,19 +57,9 @@ class Wants:
             and {*self.roles} <= {"", *model.roles}
             and model.sound not in {True: ("never",), False: ("always",), None: ()}[self.sound]
             and (model.negative_prompt or not self.negative_prompt)
+            and not (self.size and model.size_is_its_own)
+            and not (self.length and model.seconds_between)
         )
-
-
-def wants_of(order: Order, asked: Model) -> Wants:
-    """What an order asks for that was fitted to `asked`."""
-    return Wants(
-        order.aspect_ratio,
-        order.duration,
-        order.resolution,
-        tuple(one.role for one in order.references),
-        heard(order.sound, asked),
-        bool(order.negative_prompt),
-    )
 
 
 def heard(sound: bool | None, asked: Model) -> bool | None:

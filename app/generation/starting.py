@@ -63,7 +63,8 @@ def start(user_id: uuid.UUID, order: Order, *, key: str, quote: str = "", endpoi
     known = breakers.everywhere()
     fitted = order.fitted(asked)
     check(fitted, asked, settings)
-    model = serving.serving(asked, known, serving.wants_of(fitted, asked))
+    roles = [one.role for one in fitted.references]
+    model = serving.serving(asked, known, serving.Wants.of(fitted, roles, asked))
     if model is None:
         raise Invalid({"model": f"{asked.label} is not offered any more. Choose another model."})
     admission.check(model, known)

@@ -107,6 +107,8 @@ def test_models_that_stand_in_for_each_other_are_asked_once_each(google, ada, fa
         {"resolutions": ("1080p",)},
         {"min_references": 1},
         {"sound": "never"},
+        {"size_is_its_own": True},
+        {"seconds_between": (3.0, 5.0)},
         {"enabled": False},
     ],
 )
@@ -148,6 +150,21 @@ def test_what_waits_in_line_for_it_is_not_sent_to_it(google, ada, drafted, noted
     settle(creation)
     drafted(creation, asked_model=f"google/{OLD}")
     assert models_asked(google) == [NEW]
+
+
+def test_it_may_go_to_another_provider_and_is_never_looked_up_at_the_first(google, ada, drafted):
+    set_model(OLD, fallback="local/kinora-local-video-1")
+    google.script("create", "404")
+    creation = ask(ada.id, kind="video")
+    step(row(creation))
+    moved = row(creation)
+    assert (moved.provider, moved.operation, moved.operation_id) == ("local", None, None)
+    change(creation, state="processing", step="submitting", **dead_lease())
+    sweeping.sweep()
+    assert row(creation).step == "queued", "nobody outside can have it now"
+    settle(creation)
+    drafted(creation, provider="local", model="kinora-local-video-1", asked_model=f"google/{OLD}")
+    assert [entry["endpoint"] for entry in google.requests] == ["create"]
 
 
 def test_it_names_the_model_that_was_asked_first(google, ada, drafted):
