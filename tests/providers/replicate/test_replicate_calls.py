@@ -32,7 +32,7 @@ class Door(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def wait_for(self, count: int) -> list[Call]:
-        until = time.monotonic() + 5
+        until = time.monotonic() + 20
         while len(self.calls) < count:
             assert time.monotonic() < until, "nobody called"
             time.sleep(0.02)

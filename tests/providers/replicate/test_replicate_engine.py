@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -97,6 +98,12 @@ def test_an_image_by_flux_becomes_a_draft(replicate: ReplicateStandIn, ada: Pers
     assert broken() == {}
 
 
+def test_whoever_chooses_no_model_needs_no_picture(replicate: ReplicateStandIn, ada: Person) -> None:
+    """PRV-03: the first in the list is the preset one."""
+    done = settle(ask(ada.id, kind="video", duration=""))
+    assert (done.state, done.model) == ("draft", f"{ZEROSCOPE}:{ZEROSCOPE_VERSION}"), done.error_message
+
+
 def test_three_silent_seconds_by_zeroscope_become_a_draft(replicate: ReplicateStandIn, ada: Person) -> None:
     done = settle(zeroscope(ada, aspect_ratio="16:9"))
     assert (done.state, done.duration, done.resolution) == ("draft", 3, "576p"), done.error_message
@@ -158,11 +165,9 @@ def test_a_call_at_the_end_brings_the_next_look_up_forward(replicate: ReplicateS
     assert waiting.step == Step.WAITING
     far = waiting.deadline_at
     change(asked, next_run_at=far)
-    threading.Event().wait(0.1)
-    for _ in range(100):
-        if replicate.calls:
-            break
-        threading.Event().wait(0.05)
+    until = time.monotonic() + 20
+    while not replicate.calls and time.monotonic() < until:
+        time.sleep(0.05)
     assert replicate.calls == [204]
     assert row(asked).next_run_at < far
     assert settle(asked).state == "draft"
