@@ -22,4 +22,9 @@ def cure(code: str, provider: str, keys: Sequence[str] = ()) -> str:
 
     `keys` are the environment variables that the provider is set up with (`Registry.needs`).
     """
-    return _CURES.get(code, "").format(provider=provider.capitalize(), keys=" and ".join(keys) or "its keys")
+    return _CURES.get(code, "").format(provider=titled(provider), keys=" and ".join(keys) or "its keys")
+
+
+def titled(provider: str) -> str:
+    """A provider's name as it is written in sentences: Google Cloud."""
+    return provider.replace("-", " ").title()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.accounts.models import User
-from app.admin import health
+from app.admin import health, model_list
 from app.admin.shapes import Day, Figure, Overview, Reason, Switch
 from app.catalogue import choosing
 from app.creations import failures
@@ -29,7 +29,7 @@ def overview() -> Overview:
         figures=_figures(today, rows),
         days=_days(today, rows),
         reasons=_reasons(today),
-        health=health.health(),
+        health=(*health.health(), model_list.summary()),
         switches=tuple(_switch(kind) for kind in ("image", "video")),
     )
 

@@ -41,6 +41,8 @@ class Health:
     """"Database", "Redis", "Workers", "Storage", "Google" ..."""
     ok: bool
     words: str
+    more: str = ""
+    """The endpoint of the page that says more."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,8 @@ class SettingField:
     default: str
     description: str
     error: str | None = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    """What may be chosen, as value and words."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,14 @@ from flask_login import current_user
 
 from app.admin import figures
 from app.admin import people as room
+from app.admin.cures import titled
 from app.admin.guard import bp
 from app.admin.shapes import SettingField, SettingsPage
 from app.catalogue import choosing
+from app.catalogue import store as models
 from app.errors import Invalid
 from app.generation import prices
+from app.providers.model import Model
 from app.settings import store
 from app.settings.catalogue import Settings, type_name
 from app.web.answers import redirect_to, show
@@ -106,7 +109,7 @@ def _settings_page(now: Settings, sent: dict[str, str], errors: dict[str, str], 
                 default=_text(info.default),
                 description=info.description or "",
                 error=errors.get(key),
-                choices=_choices(key),
+                choices=_choices(key, sent.get(key, _text(getattr(now, key)))),
             )
         )
     model = choosing.model_for("video")
@@ -126,9 +129,27 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _choices(key: str) -> tuple[str, ...]:
+def _choices(key: str, value: str) -> tuple[tuple[str, str], ...]:
+    """What may be chosen for a setting, and what is chosen although it is not known (any more); empty: any text."""
+    kind, _, what = key.partition("_")
     if key == "video_pricing_mode":
-        return ("per_second", "flat")
-    if key.endswith("_provider"):
-        return ("", *choosing.registry().names())
-    return ()
+        return (("per_second", "Per second"), ("flat", "Flat"))
+    if what == "provider":
+        known = {name: titled(name) for name in choosing.registry().names()}
+    elif what == "model":
+        known = _models(kind)
+    else:
+        return ()
+    strange = {} if value in known or not value else {value: f"{value} (unknown)"}
+    return (("", "The first that is ready"), *known.items(), *strange.items())
+
+
+def _models(kind: str) -> dict[str, str]:
+    """The ids of the models of a kind, with their labels; one id may be had from several providers."""
+    found: dict[str, list[Model]] = {}
+    for one in models.listings():
+        if one.model.kind == kind:
+            found.setdefault(one.model.id, []).append(one.model)
+    return {
+        id: f"{same[0].label} ({', '.join(titled(one.provider) for one in same)}: {id})" for id, same in found.items()
+    }

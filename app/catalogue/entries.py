@@ -45,8 +45,8 @@ def _one_word(name: str) -> str:
 Ratio = Literal["1:1", "16:9", "9:16"]
 Role = Literal["person", "product", "style", "first", "last"]
 Seconds = Annotated[int, Field(ge=1, le=60)]
-Usd = Annotated[float, Field(ge=0, le=10_000)]
-Length = Annotated[float, Field(gt=0, le=600)]
+Usd = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
+Length = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
 
 
 class Entry(BaseModel):
@@ -71,9 +71,9 @@ class Entry(BaseModel):
     sound: Sound = "never"
     seconds_between: tuple[Length, Length] | None = None
     size_is_its_own: bool = False
-    credits_per_second: Annotated[float, Field(ge=0, le=10_000)] | None = None
+    credits_per_second: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)] | None = None
     credits: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    typical_seconds: Annotated[float, Field(gt=0, le=7_200)] = 20.0
+    typical_seconds: Annotated[float, Field(gt=0, le=7_200, allow_inf_nan=False)] = 20.0
     usd: Usd = 0.0
     usd_at_resolution: dict[str, Usd] = Field(default_factory=dict)
     usd_per_run: Usd = 0.0

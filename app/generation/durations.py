@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
@@ -31,6 +31,8 @@ class Durations:
     """By then a fifth were done at the provider; None where too few are known."""
     middle: tuple[float, float] | None = None
     """Between these two the middle half were done at the provider."""
+    count: int = field(default=0, compare=False)
+    """How many real ones this was learnt from; 0 where it is the registry's word."""
 
 
 def recent(provider: str, model: str, duration: int | None, resolution: str | None) -> Durations:
@@ -72,7 +74,7 @@ def _read(provider: str, model: str, duration: int | None, resolution: str | Non
 def _of(whole: Sequence[float], made: Sequence[float]) -> Durations:
     typical = statistics.median(whole)
     if len(made) < ENOUGH:
-        return Durations(typical)
+        return Durations(typical, count=len(whole))
     fifths = statistics.quantiles(made, n=5, method="inclusive")
     quarters = statistics.quantiles(made, n=4, method="inclusive")
-    return Durations(typical, fifths[0], (quarters[0], quarters[2]))
+    return Durations(typical, fifths[0], (quarters[0], quarters[2]), len(whole))

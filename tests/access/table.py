@@ -10,6 +10,7 @@ from tests.studio.works import put, reference, row
 
 ROLES = ("stranger", "other", "owner", "admin")
 TO_LOGIN = "to /login"
+MODEL = "local/kinora-local-image-1"
 Answers = tuple[int | str, int | str, int | str, int | str]
 
 EVERYBODY: Answers = (200, 200, 200, 200)
@@ -89,6 +90,18 @@ ROUTES: dict[str, Route] = {
     "admin.overview": Route("/admin", ADMINS),
     "admin.people": Route("/admin/people", ADMINS),
     "admin.grant": send("/admin/people/{member}/grant", ADMINS, credits="5", why="x"),
+    "admin.models": Route("/admin/models", ADMINS),
+    "admin.model": Route(f"/admin/models/{MODEL}", ADMINS),
+    "admin.change_model": send(f"/admin/models/{MODEL}", ADMINS, 422, label="x"),
+    "admin.new_model": Route("/admin/models/new", ADMINS),
+    "admin.add_model": send("/admin/models/new", ADMINS, 422, kind="text"),
+    "admin.reset_model": send("/admin/models/reset", ADMINS, 409, name=MODEL, why="x"),
+    "admin.revive_model": send("/admin/models/revive", ADMINS, name=MODEL, why="x"),
+    "admin.preset_model": send("/admin/models/preset", ADMINS, name=MODEL),
+    "admin.ask_providers": send("/admin/models/ask", ADMINS),
+    "admin.export_models": Route("/admin/models/export", ADMINS),
+    "admin.load_page": Route("/admin/models/load", ADMINS),
+    "admin.load_models": send("/admin/models/load", ADMINS, 422, entries="x"),
     "admin.settings": Route("/admin/settings", ADMINS),
     "admin.send_settings": send("/admin/settings", ADMINS, signup_credits="100"),
     "admin.switch": send("/admin/switch", ADMINS, kind="image", on="1"),

@@ -65,7 +65,7 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     (FILM, {"sound": "loud"}, "sound", "Choose one of 'never', 'always' or 'switch'."),
     (FILM, {"seconds_between": [8, 4]}, "seconds_between", "The first must not be the longer."),
     (FILM, {"seconds_between": [0, 4]}, "seconds_between", "This must be more than 0.0."),
-    (FILM, {"seconds_between": [4, math.inf]}, "seconds_between", "The most is 600.0."),
+    (FILM, {"seconds_between": [4, math.inf]}, "seconds_between", NUMBER),
     (FILM, {"credits_per_second": -1}, "credits_per_second", "The least is 0.0."),
     (FILM, {"credits": 1.5}, "credits", WHOLE),
     (FILM, {"typical_seconds": 0}, "typical_seconds", "This must be more than 0.0."),
@@ -100,7 +100,7 @@ def test_what_does_not_fit_is_refused_with_a_sentence_at_its_field(base, wrong, 
 @pytest.mark.parametrize("number", ["usd", "usd_per_run", "credits_per_second", "typical_seconds"])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_numbers_that_no_database_has_are_refused(number: str, value: float) -> None:
-    assert refused(FILM | {number: value}).keys() == {number}
+    assert refused(FILM | {number: value}) == {number: NUMBER}
 
 
 def test_each_field_that_contradicts_another_has_its_sentence() -> None:

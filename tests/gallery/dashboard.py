@@ -92,7 +92,7 @@ def settings() -> SettingsPage:
                         "per_second",
                         "How videos are priced.",
                         None,
-                        ("per_second", "flat"),
+                        (("per_second", "Per second"), ("flat", "Flat")),
                     ),
                 ),
             ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.studio.shapes import Choice
-from tests.gallery import dashboard, values
+from tests.gallery import dashboard, models, values
 
 SAMPLES = values.PROMPTS[:3]
 
@@ -192,6 +192,16 @@ def _admin() -> dict[str, State]:
         ),
         "admin-people": State("admin/people.html", {"people": dashboard.people(), "errors": {}}, "admin"),
         "admin-nobody": State("admin/people.html", {"people": dashboard.people("zzz", 0), "errors": {}}, "admin"),
+        "admin-models": State("admin/models.html", {"page": models.page()}, "admin"),
+        "admin-models-none": State("admin/models.html", {"page": models.page(empty=True)}, "admin"),
+        "admin-model": State("admin/model.html", models.one(), "admin"),
+        "admin-model-refused": State("admin/model.html", models.one(refused=True), "admin"),
+        "admin-model-newer": State("admin/model.html", models.one(newer=True), "admin"),
+        "admin-model-text": State("admin/model.html", models.one(kind="text"), "admin"),
+        "admin-model-new": State("admin/new_model.html", models.new(), "admin"),
+        "admin-models-load": State("admin/load_models.html", models.load(), "admin"),
+        "admin-models-plan": State("admin/load_models.html", models.load(plan=True), "admin"),
+        "admin-models-refused": State("admin/load_models.html", models.load(refused=True), "admin"),
         "admin-settings": State("admin/settings.html", {"page": dashboard.settings()}, "admin"),
     }
 

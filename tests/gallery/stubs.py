@@ -45,6 +45,19 @@ for _name in ("retry", "cancel", "delete", "unpublish"):
 for _name, _rule in {"overview": "/admin", "people": "/admin/people"}.items():
     _add(admin, _name, _rule)
 _add(admin, "settings", "/admin/settings", "GET", "POST")
+for _name, _rule in {
+    "models": "/admin/models",
+    "export_models": "/admin/models/export",
+    "load_page": "/admin/models/load",
+}.items():
+    _add(admin, _name, _rule)
+_add(admin, "new_model", "/admin/models/new")
+_add(admin, "model", "/admin/models/<provider>/<path:id>", "GET", "POST")
+for _name, _rule in {"add_model": "new", "load_models": "load"}.items():
+    _add(admin, _name, f"/admin/models/{_rule}", "POST")
+_add(admin, "ask_providers", "/admin/models/ask", "POST")
+for _name in ("reset", "revive", "preset"):
+    _add(admin, f"{_name}_model", f"/admin/models/{_name}", "POST")
 _add(admin, "switch", "/admin/switch", "POST")
 _add(admin, "grant", "/admin/people/<uuid:id>/grant", "POST")
 

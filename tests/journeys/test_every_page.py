@@ -12,6 +12,15 @@ from tests.journeys.caller import PASSWORD
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.browser
+ADMIN = (
+    "/admin",
+    "/admin/people",
+    "/admin/models",
+    "/admin/models/google/gemini-omni-1.2-flash",
+    "/admin/models/new?kind=image",
+    "/admin/models/load",
+    "/admin/settings",
+)
 WIDTHS = (390, 1440)
 SIDEWAYS = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -38,7 +47,7 @@ def test_no_page_shows_an_error_or_scrolls_sideways(google_house: House, visit: 
     for visitor, paths in (
         (nobody, [*public, "/signup", "/login", "/no-such-page"]),
         (ada, [*public, *own]),
-        (boss, ["/admin", "/admin/people", "/admin/settings"]),
+        (boss, ADMIN),
     ):
         for theme in ("dark", "light"):
             _dress(visitor, theme)
