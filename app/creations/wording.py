@@ -11,6 +11,8 @@ import threading
 
 from app.catalogue import choosing
 from app.catalogue import store as models
+from app.creations.models import Creation
+from app.creations.service import ALT_MAX
 from app.errors import Busy, Invalid, KinoraError
 from app.extensions import db
 from app.providers.base import Kind, Task, Wish
@@ -60,6 +62,18 @@ def reworded(prompt: str, kind: Kind, because: str) -> str:
     if words.casefold().split() == prompt.casefold().split():
         raise NotWritten
     return words
+
+
+def suggested(task: Task, creation: Creation) -> str:
+    """A caption or a description of a person's own finished work, from its prompt and within its limit (PRM-03).
+
+    Raises NotWritten, and Busy while nobody can write.
+    """
+    longest = ALT_MAX if task is Task.ALT_TEXT else store.current().caption_max_chars
+    if not creation.prompt:
+        raise NotWritten
+    text = _written(Wish(task, creation.prompt, Kind(creation.kind), longest))
+    return " ".join(text.split())
 
 
 class _Gone(Exception):

@@ -101,7 +101,8 @@ def optimise() -> Response:
     except KinoraError as error:
         errors["prompt"] = error.words
     changed = not errors and values["prompt"] != typed
-    return _prompt_box(values, errors, undo_prompt=typed if changed else values.get("undo_prompt"))
+    note = "" if changed or errors else "Nothing to add: it says all it needs."
+    return _prompt_box(values, errors, undo_prompt=typed if changed else values.get("undo_prompt"), note=note)
 
 
 @bp.post("/create/reference")
@@ -135,21 +136,15 @@ def _reference(picture: references.Picture | ReferenceImage, status: int) -> Res
     return show("studio/_reference.html", reference=forms.reference_choice(picture), roles=roles, status=status)
 
 
-def _create_page(
-    values: MultiDict[str, str],
-    *,
-    errors: dict[str, str] | None = None,
-    undo_prompt: str | None = None,
-    status: int = 200,
-) -> Response:
-    form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=undo_prompt)
+def _create_page(values: MultiDict[str, str], *, status: int = 200, **shown: Any) -> Response:
+    form = forms.create_form(current_user.id, values, **shown)
     recent = cards.cards_of(queries.recent_images(current_user.id, 5))
     declined = None if is_fragment() else rewording.declined(current_user.id, values, ask="reword" in request.args)
     page: dict[str, Any] = {"form": form, "recent": recent, "card": None, "declined": declined}
     return show("studio/create.html", part="studio/_brief_form.html", status=status, **page)
 
 
-def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
+def _refused(values: MultiDict[str, str], error: KinoraError, **kept: Any) -> Response:
     """The form again with everything in it and the reason; nothing was charged, so it gets a fresh key."""
     errors = error.errors if isinstance(error, Invalid) else {"": error.words}
     errors = {"reference" if name == "references" else name: words for name, words in errors.items()}
@@ -162,7 +157,7 @@ def _refused(values: MultiDict[str, str], error: KinoraError) -> Response:
         for name in ("parent_id", "relation"):
             values.poplist(name)
     # Of all errors htmx only puts 422 into the page.
-    response = _create_page(values, errors=shown, status=422 if is_fragment() else error.status)
+    response = _create_page(values, errors=shown, status=422 if is_fragment() else error.status, **kept)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -189,16 +184,19 @@ def _where_it_is(id: uuid.UUID, kind: str, values: MultiDict[str, str]) -> Respo
     )
 
 
-def _prompt_box(values: MultiDict[str, str], errors: dict[str, str], *, undo_prompt: str | None = None) -> Response:
+def _prompt_box(
+    values: MultiDict[str, str], errors: dict[str, str], *, undo_prompt: str | None = None, note: str = ""
+) -> Response:
     status = 422 if errors else 200
+    shown: dict[str, Any] = {"undo_prompt": undo_prompt, "prompt_note": note}
     if is_fragment():
-        form = forms.create_form(current_user.id, values, errors=errors, undo_prompt=undo_prompt)
+        form = forms.create_form(current_user.id, values, errors=errors, **shown)
         return show("studio/_prompt_box.html", form=form, status=status)
     try:
         _take_file(values)
     except KinoraError as error:
-        return _refused(values, error)
-    return _create_page(values, errors=errors, undo_prompt=undo_prompt, status=status)
+        return _refused(values, error, **shown)
+    return _create_page(values, errors=errors, status=status, **shown)
 
 
 def _sent() -> MultiDict[str, str]:

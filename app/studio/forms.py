@@ -91,9 +91,9 @@ def create_form(
     values: MultiDict[str, str],
     *,
     errors: Mapping[str, str] | None = None,
-    undo_prompt: str | None = None,
+    **beside: Any,
 ) -> CreateForm:
-    """The form filled with what was sent, with its choices from the model and a fresh quote."""
+    """The form filled with what was sent, with its choices and a fresh quote; `beside` are words beside the prompt."""
     settings = store.current()
     chosen = fitting.fit(values)
     model = chosen.model
@@ -129,7 +129,7 @@ def create_form(
         can_optimise=choosing.writer() is not None,
         kept=_kept(values, model),
         usual_ratios={kind: fitting.fit({"kind": kind}).aspect_ratio for kind in ("video", "image")},
-        undo_prompt=undo_prompt,
+        **beside,
         notice=_notice(chosen),
         relation=values.get("relation") or None,
         parent_id=_id(values.get("parent_id", "")),

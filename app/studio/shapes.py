@@ -235,6 +235,8 @@ class CreateForm:
     """The first shape of each kind's preset model."""
     undo_prompt: str | None = None
     """The text before Optimise, when it has just been used."""
+    prompt_note: str = ""
+    """A word beside the prompt that is no error."""
     notice: str | None = None
     """Shown on top: generation switched off, or not available right now."""
     relation: str | None = None
@@ -262,6 +264,10 @@ class PublishForm:
     alt_text: str
     alt_max: int
     shows_prompt: bool
+    can_suggest: bool = False
+    undo: dict[str, str] = field(default_factory=dict)
+    """The texts before Suggest, by field, where it has been used."""
+    focus: str = "caption"
     errors: dict[str, str] = field(default_factory=dict)
 
 

@@ -81,6 +81,7 @@ ROUTES: dict[str, Route] = {
     "studio.receipt": Route("/creations/{draft}/receipt", OWNERS),
     "studio.publish": Route("/creations/{draft}/publish", OWNERS),
     "studio.send_publish": send("/creations/{draft}/publish", OWNERS, caption="x"),
+    "studio.suggest_words": send("/creations/{draft}/suggest", OWNERS, 200, suggest="caption"),
     "studio.unpublish": send("/creations/{published}/unpublish", OWNERS),
     "studio.retry": send("/creations/{failed}/retry", OWNERS),
     "studio.cancel": send("/creations/{pending}/cancel", OWNERS),

@@ -107,6 +107,7 @@ def _create() -> dict[str, State]:
         "create-limit": page(ticket=values.BUSY),
         "create-off": page(ticket=values.OFF, notice="Videos are switched off at the moment. Your words stay here."),
         "create-optimised": page(undo_prompt="a lighthouse"),
+        "create-complete": page(prompt_note="Nothing to add: it says all it needs."),
         "create-refused": page(
             prompt="x" * 520,
             errors={"prompt": "At most 500 characters; this has 520.", "reference": "This is not a picture."},
@@ -172,6 +173,10 @@ def _studio() -> dict[str, State]:
         **{name: State(status, {"card": card}) for name, card in cards.items()},
         "status-part": State("studio/_status.html", {"card": values.card(4)}),
         "publish": State("studio/publish.html", {"form": values.publish_form()}),
+        "publish-suggested": State(
+            "studio/publish.html",
+            {"form": values.publish_form(caption="A lighthouse at dusk.", undo={"caption": ""}, focus="caption")},
+        ),
         "publish-refused": State("studio/publish.html", {"form": refused}),
         "publish-form": State("studio/_publish_form.html", {"form": values.publish_form()}),
         "receipt": State("studio/receipt.html", {"receipt": values.receipt()}),

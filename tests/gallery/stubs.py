@@ -174,5 +174,17 @@ def publish(id: uuid.UUID) -> str | Response:
     )
 
 
+@studio.post("/creations/<uuid:id>/suggest")
+def suggest_words(id: uuid.UUID) -> str:
+    """A sentence for the caption or the description, or the old one."""
+    name = request.form.get("undo") or request.form["suggest"]
+    old = request.form.get(f"undo_{name}", "")
+    if "undo" in request.form:
+        form = values.publish_form(**{name: old}, focus=name)
+    else:
+        form = values.publish_form(**{name: "A lighthouse at dusk."}, undo={name: request.form[name]}, focus=name)
+    return render_template("studio/_publish_field.html", form=form, name=name)
+
+
 def _problem(words: str, status: int) -> tuple[str, int]:
     return render_template("errors/_error.html", words=words, request_id="7f3a", retry_after=None), status

@@ -262,7 +262,7 @@ def form(**changes: object) -> CreateForm:
 
 def publish_form(**changes: object) -> PublishForm:
     """The publish dialog of a portrait video."""
-    return replace(PublishForm(card(1), "", 300, PROMPTS[1], 500, shows_prompt=True), **changes)
+    return replace(PublishForm(card(1), "", 300, PROMPTS[1], 500, shows_prompt=True, can_suggest=True), **changes)
 
 
 def receipt() -> Receipt:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.browsing import Visitor, balance, card
 from tests.journeys.house import House
@@ -139,6 +139,46 @@ def test_better_words_and_the_old_ones_back(google_house: House, visit: Callable
     expect(prompt).to_have_value("A fox")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     balance(page, 100)
+
+
+def test_whoever_goes_on_writing_while_words_are_made_keeps_their_own(
+    google_house: House, visit: Callable[..., Visitor]
+) -> None:
+    """The answer comes after more was typed: it is dropped, and the next one takes all of it (PRM-01)."""
+    ada = visit(google_house, "ada").join()
+    page = ada.open("/create?kind=image")
+    prompt = page.get_by_label("Prompt", exact=True)
+    prompt.fill("A fox")
+    held: list[Route] = []
+    page.route("**/create/optimise", lambda route: held.append(route))
+    page.get_by_role("button", name="Optimise").click()
+    expect(page.get_by_role("button", name="Rewriting…")).to_be_disabled()
+    prompt.press_sequentially(" and a hare")
+    held[0].continue_()
+    page.unroute("**/create/optimise")
+    expect(page.get_by_text("your words stay as they are")).to_be_visible()
+    expect(prompt).to_have_value("A fox and a hare")
+    page.get_by_role("button", name="Optimise").click()
+    expect(prompt).to_have_value(re.compile(r"A fox and a hare.{10,}"))
+
+
+def test_a_caption_is_suggested_in_the_dialog_and_taken_back(
+    google_house: House, visit: Callable[..., Visitor]
+) -> None:
+    """PRM-03"""
+    ada = visit(google_house, "ada").join()
+    page = ada.ask("A paper lantern")
+    expect(card(page, "A paper lantern")).to_have_attribute("data-state", "draft")
+    card(page, "A paper lantern").get_by_role("link", name="Publish").click()
+    caption = page.get_by_label("Caption")
+    caption.fill("Mine")
+    caption.press("Tab")
+    page.keyboard.press("Enter")
+    expect(caption).to_have_value(re.compile("A paper lantern.+"))
+    expect(caption).to_be_focused()
+    page.get_by_role("button", name="Undo caption").click()
+    expect(caption).to_have_value("Mine")
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def _asked(google: GoogleStandIn, endpoint: str, words: str) -> str:

@@ -60,7 +60,9 @@ def test_a_picture_that_is_none_is_said_and_the_words_stay(ada) -> None:
         "/create/optimise", filled(ada, prompt="A fox") | {"reference": [(io.BytesIO(b"not a picture"), "x.png")]}
     )
     assert page.status_code == 422
-    assert read(page).form("/create").one("prompt").startswith("A fox")
+    form = read(page).form("/create")
+    assert form.one("prompt").startswith("A fox")
+    assert read(ada.post("/create/optimise", form.filled(undo="1"))).form("/create").one("prompt") == "A fox"
 
 
 @pytest.mark.parametrize("kind", ["image", "video", "film"])
@@ -91,3 +93,21 @@ def test_a_helper_that_went_away_leaves_the_words_alone(app, ada, htmx) -> None:
     assert answer.status_code == 422
     assert "Rewriting is not available right now." in read(answer).words
     assert ">A fox</textarea>" in answer.text
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+def test_words_that_lack_nothing_stay_and_it_says_so(ada, htmx) -> None:
+    send = ada.send if htmx else ada.post
+    once = read(ada.post("/create/optimise", filled(ada, prompt="A fox"))).form("/create")
+    answer = send("/create/optimise", once.filled())
+    assert answer.status_code == 200
+    assert "Nothing to add" in read(answer).words
+    assert read(answer).all("input", name="undo_prompt")[0]["value"] == "A fox", "the first words can still be had"
+
+
+def test_words_over_the_limit_are_not_cut(app, ada) -> None:
+    configure(app, prompt_max_chars="40")
+    answer = ada.send("/create/optimise", filled(ada, prompt="A fox " * 10))
+    assert answer.status_code == 422
+    assert f">{'A fox ' * 10}</textarea>" in answer.text
+    assert "longer than 40 characters" in read(answer).words

@@ -45,7 +45,7 @@ _SETTINGS = {
     "forest": "in a quiet forest clearing",
     "meadow": "in a wide flower meadow",
     "sea": "by the open sea",
-    "underwater": "in clear deep water",
+    "underwater": "in the clear deep sea",
     "desert": "among tall dunes",
     "space": "among distant planets",
     "city": "in a narrow street of an old town",

@@ -19,6 +19,7 @@ const onDemand = [
   ["click", "[data-reveal]", () => import("./reveal.js")],
   ["click", "[data-remove]", () => import("./upload.js")],
   ["change", "[data-upload]", () => import("./upload.js")],
+  ["click", "[data-rewrites]", () => import("./rewrite.js")],
   ["input", "[data-count]", () => import("./counter.js")],
   ["change", ".create", () => import("./preview.js")],
   ["change", "[data-theme-choice]", () => import("./theme.js")],
