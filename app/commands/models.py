@@ -58,6 +58,18 @@ def load(file: Path, why: str) -> None:
         click.echo(f"{len(changed)} of {len(plan.entries)} models changed")
 
 
+@models.command()
+def probe() -> None:
+    """Ask every provider which models it serves; exits 1 when there is something to look at."""
+    with opened():
+        from app.upkeep import probing
+
+        worries = probing.probe()
+        if worries:
+            stop("\n".join(worries))
+        click.echo("nothing to look at")
+
+
 def _standing(one: Listing) -> str:
     from app.catalogue import choosing
 

@@ -16,6 +16,7 @@ from app.catalogue.listing import built_in
 from app.extensions import db
 from app.settings.models import AuditEntry
 from tests.database.both import environ_of
+from tests.standins.google import KEY, GoogleStandIn
 from tests.studio.works import inside
 
 Kinora = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -27,9 +28,9 @@ def kinora(app, config) -> Kinora:
     """Runs a command on this test's house."""
     store.forget()
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         argv = [sys.executable, "-m", "app.cli", *words]
-        return subprocess.run(argv, env=environ_of(config), capture_output=True, text=True, check=False)
+        return subprocess.run(argv, env=environ_of(config) | more, capture_output=True, text=True, check=False)
 
     return run
 
@@ -69,3 +70,15 @@ def test_a_file_that_does_not_fit_changes_nothing_and_says_where(app, kinora, tm
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == "entry 2 (local/y), usd: The least is 0.0.\n"
     assert inside(app, lambda: store.find("local", "x")) is None
+
+
+def test_a_probe_notes_what_is_served_and_says_what_to_look_at(app, kinora):
+    with GoogleStandIn() as google:
+        google_too = {"GOOGLE_AI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": google.url}
+        ran = kinora("models", "probe", **google_too)
+        assert (ran.returncode, ran.stdout) == (0, "nothing to look at\n")
+        google.models = google.models - {"gemini-omni-1.2-flash"}
+        ran = kinora("models", "probe", **google_too)
+        assert (ran.returncode, ran.stderr.splitlines()[-1]) == (1, f"{VIDEO} is not in its provider's list")
+    inside(app, store.forget)
+    assert inside(app, lambda: store.listing("google", "gemini-omni-1.2-flash")).listed is False
