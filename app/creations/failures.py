@@ -51,12 +51,12 @@ _BLOCKED: Mapping[str, tuple[str, str]] = {
     ),
     Rule.WORDING: ("A word in it is on a list that the model does not take.", "Say the same in other words."),
     Rule.POLICY: (
-        "The safety filter declined it, without saying more.",
+        "The safety filter declined it.",
         "Describe it in other words, without real people, violence or nudity.",
     ),
 }
 _NOTHING = (
-    "The model declined: it finished without making anything.",
+    "The model finished without making anything.",
     "Say plainly what there is to see, in other words.",
 )
 _UNFIT = ("The model did not take these choices together.", "Change one and try again.")

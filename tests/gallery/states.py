@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.studio.shapes import Choice
+from app.creations.failures import Refusal
+from app.studio.shapes import Choice, Declined, Rewording
 from tests.gallery import dashboard, models, values
 
 SAMPLES = values.PROMPTS[:3]
@@ -231,4 +232,27 @@ def _others() -> dict[str, State]:
     }
 
 
-STATES = {**_social(), **_accounts(), **_create(), **_studio(), **_admin(), **_others()}
+def _declined() -> dict[str, State]:
+    refusal = Refusal(
+        "It looked like it shows real people.",
+        "Describe somebody invented by age, face and clothes, without a name or a photo.",
+        "I cannot depict real people, but an invented character is fine.",
+    )
+    card = values.failed(refusal=refusal, reason=f"{refusal.rule} {refusal.advice}")
+    better = Rewording(card.prompt, new="A lighthouse keeper nobody has met, weathered face, oilskin coat, at dusk")
+    quiet = Rewording(card.prompt, words="No better words came of it.")
+
+    def page(rewording: Rewording | None) -> State:
+        shown = {"form": values.form(prompt=card.prompt), "recent": (), "card": None}
+        return State("studio/create.html", {**shown, "declined": Declined(card, refusal, True, rewording)})
+
+    return {
+        "card-declined": State("studio/_card.html", {"card": card}),
+        "status-declined": State("studio/_status.html", {"card": card}),
+        "create-declined": page(better),
+        "create-declined-quiet": page(quiet),
+        "rewording": State("studio/_rewording.html", {"rewording": better}),
+    }
+
+
+STATES = {**_social(), **_accounts(), **_create(), **_studio(), **_declined(), **_admin(), **_others()}

@@ -89,7 +89,7 @@ def test_a_refusal_by_the_safety_filter_is_told_live(google_house: House, visit:
     ada.forget_requests()
     expect(failed).to_have_attribute("data-state", "failed")
     expect(failed).to_contain_text("Not made")
-    expect(failed).to_contain_text("The safety filter declined this.")
+    expect(failed).to_contain_text("The safety filter declined it.")
     expect(failed).to_contain_text(re.compile("40 credits (are back|returned)"))
     expect(page.locator(".toast")).to_contain_text("40 credits are back")
     balance(page, 100)

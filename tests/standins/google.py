@@ -159,7 +159,7 @@ class GoogleStandIn(StandIn):
         for word in re.findall(r"\[\[([\w-]+)\]\]", prompt):
             if word in SUBMIT_WORDS | {"html503"} and not (word in ONCE and self.submits[prompt]):
                 return Fault(word)
-            if word in wire.WITHHELD and endpoint != "create":
+            if word in wire.WITHHELD and endpoint == "image":
                 return Fault(word)
         return None
 
@@ -192,6 +192,9 @@ class GoogleStandIn(StandIn):
         prompt = wire.prompt_of(request.json, "text")
         self._take(prompt)
         more = " in soft evening light," * 100 if "[[long]]" in prompt else " in soft evening light"
+        if "was refused" in request.json["systemInstruction"]["parts"][0]["text"]:
+            # A rewording leaves out what the picture was refused for.
+            prompt = re.sub(r"\s*\[\[[\w-]+\]\]", "", prompt)
         return Answer(body=wire.generated([{"text": json.dumps({"text": prompt + more})}]))
 
     def _create(self, request: Request, word: str) -> Answer:

@@ -64,7 +64,7 @@ def test_a_rule_that_nobody_knows_is_still_explained(known) -> None:
 @pytest.mark.parametrize(
     ("code", "known", "words"),
     [
-        ("no_output", {"said": "I would rather not."}, "The model declined: it finished without making anything."),
+        ("no_output", {"said": "I would rather not."}, "The model finished without making anything."),
         ("rejected", {"field": "duration"}, "The model did not take the duration."),
         ("rejected", {"field": "references"}, "The model could not use the reference picture."),
         ("rejected", {"field": "drawing_board"}, "The model did not take these choices together."),
