@@ -16,7 +16,7 @@ from app.creations.clock import from_now
 from app.creations.models import Creation
 from app.creations.states import Step
 from app.extensions import now, transaction
-from app.generation import leases
+from app.generation import leases, searching
 from app.generation.models import ProviderCall
 from app.providers.base import Ring
 
@@ -29,7 +29,8 @@ def ring(provider: str, call: Ring) -> bool:
     about = [and_(Creation.step == Step.WAITING, Creation.operation_id == call.operation_id)]
     if attempt := _id(call.attempt_id):
         # Nobody confirmed the submit: the call says that it is worth searching for now.
-        about.append(and_(Creation.step == Step.UNKNOWN, Creation.id == attempt))
+        searched = Creation.provider.in_(searching.finders())
+        about.append(and_(Creation.step == Step.UNKNOWN, Creation.id == attempt, searched))
     try:
         with transaction() as session:
             session.add(ProviderCall(provider=provider, event_id=call.event_id[:200]))

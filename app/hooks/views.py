@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import Forbidden, NotFound, RequestEntityTooLarge
@@ -40,7 +41,8 @@ def hear(name: str) -> Response:
         log.warning("a call in the name of %s was refused: %s", name, error, extra={"event": "forged_call"})
         raise Forbidden from None
     if ring is not None:
-        ringing.ring(name, ring)
+        # The address that a job was given names our attempt; it is not signed, and good for no more than a look.
+        ringing.ring(name, replace(ring, attempt_id=ring.attempt_id or request.args.get("creation", "")))
     return Response(status=204)
 
 

@@ -62,10 +62,12 @@ def in_app(app: Flask) -> Iterator[None]:
 def call(app: Flask) -> Callable[..., TestResponse]:
     """`call(operation_id)`: Google says that an interaction is done."""
 
-    def send(operation_id: str, *, event: str = "evt-1", at: float = 0.0, **headers: str) -> TestResponse:
+    def send(
+        operation_id: str, *, event: str = "evt-1", at: float = 0.0, path: str = "/hooks/google", **headers: str
+    ) -> TestResponse:
         body = json.dumps({"type": "interaction.completed", "data": {"id": operation_id}}).encode()
         signed = {**signature(body, event, at), **headers}
-        return app.test_client().post("/hooks/google", data=body, headers={"Host": "127.0.0.1:8000", **signed})
+        return app.test_client().post(path, data=body, headers={"Host": "127.0.0.1:8000", **signed})
 
     return send
 

@@ -83,6 +83,16 @@ def test_a_call_while_a_worker_holds_it_does_not_take_it_away(in_app, google, ad
     assert not due(creation)
 
 
+def test_an_unconfirmed_submit_that_cannot_be_searched_for_is_not_given_up_sooner(in_app, google, ada, call):
+    google.script("create", "lost")
+    creation = ask(ada.id, kind="video")
+    step(row(creation))
+    unknown = row(creation)
+    assert unknown.step == "unknown"
+    assert call("v1_whatever", path=f"/hooks/google?creation={creation}").status_code == 204
+    assert row(creation).next_run_at == unknown.next_run_at
+
+
 def test_there_is_no_address_for_who_cannot_be_heard(in_app, google, app):
     client, body = app.test_client(), b"{}"
     for name in ("local", "nobody", "google/more"):

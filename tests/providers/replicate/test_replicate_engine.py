@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from flask import Flask
 from PIL import Image
 from werkzeug.serving import make_server
 
+from app.catalogue import store as models
+from app.catalogue.entries import Entry
 from app.creations import references
 from app.creations.models import Creation
 from app.creations.states import Step
@@ -73,7 +76,7 @@ def ada(ada: Person, app: Flask, served: None) -> Iterator[Person]:
 
 def zeroscope(ada: Person, **fields: Any) -> uuid.UUID:
     model = f"{ZEROSCOPE}:{ZEROSCOPE_VERSION}"
-    return ask(ada.id, kind="video", duration="3", **{"resolution": "576p", "model": model, **fields})
+    return ask(ada.id, kind="video", **{"duration": "3", "resolution": "576p", "model": model, **fields})
 
 
 def hailuo(ada: Person, **fields: Any) -> uuid.UUID:
@@ -155,6 +158,34 @@ def test_a_submit_whose_answer_was_lost_is_found_and_ends_as_a_draft(
     assert len(replicate.requests_to("create")) == 1
     assert len(entries(asked)) == 1
     assert broken() == {}
+
+
+def test_a_call_about_a_submit_that_nobody_confirmed_has_it_searched_for_at_once(
+    replicate: ReplicateStandIn, ada: Person
+) -> None:
+    """JOB-09, PRV-10: the address that Replicate calls names our attempt."""
+    replicate.script("create", "lost")
+    replicate.video_seconds = 0.6
+    asked = zeroscope(ada)
+    assert submitted(asked).step == Step.UNKNOWN
+    change(asked, next_run_at=row(asked).deadline_at)
+    until = time.monotonic() + 20
+    while not replicate.calls and time.monotonic() < until:
+        time.sleep(0.05)
+    searching.search()
+    assert row(asked).step == Step.WAITING
+    assert settle(asked).state == "draft"
+
+
+def test_a_longer_video_is_sold_and_verified_as_such(replicate: ReplicateStandIn, ada: Person) -> None:
+    """PRV-04: what a model can do is its entry's word, here an admin's; the frames follow from it."""
+    old = models.find("replicate", f"{ZEROSCOPE}:{ZEROSCOPE_VERSION}")
+    models.put([Entry(**{**asdict(old), "durations": [15]})], actor_id=None)
+    done = settle(zeroscope(ada, duration="15"))
+    assert (done.state, done.duration) == ("draft", 15), done.error_message
+    assert verify_video(storage().path(str(done.media_key)), 15).seconds == pytest.approx(15, abs=0.2)
+    assert replicate.requests_to("create")[-1]["json"]["input"]["num_frames"] == 120
+    assert entries(done.id) == [("video_generation", -150)]
 
 
 def test_a_call_at_the_end_brings_the_next_look_up_forward(replicate: ReplicateStandIn, ada: Person) -> None:
