@@ -22,7 +22,7 @@ from typing import Any
 from app import queue
 from app.catalogue import store as models
 from app.creations.models import Creation
-from app.generation import quotas
+from app.generation import holding, quotas
 from app.generation.remembered import asked
 from app.providers.errors import (
     Blocked,
@@ -133,7 +133,9 @@ def gate() -> Gate:
 
     For a model that is tried it takes the probe, if nobody has it; of each provider's quota it takes one place.
     """
+    waited_for = holding.full()
     entry = Gate(places=quotas.take())
+    entry.held |= waited_for
     entry.held |= {model for model in _models().values() if model[0] in entry.places.full}
     for name, one in look(_models()).items():
         model = _models()[name]

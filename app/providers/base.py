@@ -208,6 +208,14 @@ class Renderer(Protocol):
 
 
 @runtime_checkable
+class Holder(Protocol):
+    """The extra word of a provider that answers a submit only when the work is done, minutes later."""
+
+    holds: frozenset[Kind]
+    """The kinds for which it is so."""
+
+
+@runtime_checkable
 class Finder(Protocol):
     """The extra verb of a provider at which work can be found whose submit was never confirmed."""
 

@@ -88,6 +88,13 @@ class Settings(BaseModel):
         title="Generation",
         description="Creations that one provider is sent in a minute, at most. What is too much waits in the queue.",
     )
+    held_submits_limit: Whole = Field(
+        1,
+        ge=1,
+        le=1_000,
+        title="Generation",
+        description="Videos sent at a time to providers that answer only when done. Each holds a submit worker.",
+    )
     look_ups_per_second: Number = Field(
         600,
         ge=0.1,

@@ -33,6 +33,7 @@ class PoeProvider:
 
     name = "poe"
     in_house = False
+    holds = frozenset({Kind.VIDEO})
 
     def __init__(
         self, api_key: str, base_url: str, allowed_hosts: frozenset[str], *, timeouts: Timeouts | None = None
