@@ -22,7 +22,7 @@ from app.accounts import views as accounts_views
 from app.accounts.models import User
 from app.admin import health
 from app.admin import pages as admin_pages
-from app.api import views as api_views
+from app.api import pages as api_pages
 from app.config import Config
 from app.creations import files
 from app.errors import NotLoggedIn
@@ -125,7 +125,7 @@ def _rate_in_force(name: str, rule: limits.Rule) -> limits.Rule:
 def _add_pages(app: Flask, config: Config) -> None:
     assets.init_app(app, watch=config.development)
     web_views.init_app(app, config)
-    pages = (accounts_views, files, studio_pages, social_views, admin_pages, health, api_views, hooks_views)
+    pages = (accounts_views, files, studio_pages, social_views, admin_pages, health, api_pages, hooks_views)
     for room in pages:
         app.register_blueprint(room.bp)
     app.context_processor(_every_page)

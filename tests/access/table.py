@@ -86,6 +86,7 @@ ROUTES: dict[str, Route] = {
     "studio.retry": send("/creations/{failed}/retry", OWNERS),
     "studio.cancel": send("/creations/{pending}/cancel", OWNERS),
     "studio.delete": send("/creations/{draft}/delete", OWNERS),
+    "api.models": Route("/api/v1/models", (401, 200, 200, 200)),
     "api.optimize_prompt": api("/api/optimize-prompt", (401, 200, 200, 200), prompt="Fog", content_type="image"),
     "hooks.hear": send("/hooks/google", (404, 404, 404, 404)),  # no secret, no address; tests/hooks has the rest
     "admin.overview": Route("/admin", ADMINS),
