@@ -155,10 +155,10 @@ def _model(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit, m
     if (chosen.duration, chosen.resolution) in model.options:
         duration, resolution = chosen.duration, chosen.resolution
     is_same = (duration, resolution) == (chosen.duration, chosen.resolution)
-    namesakes = sum(one.label == model.label for one in choosing.offered(chosen.kind))
+    namesakes = [one for one in choosing.offered(chosen.kind) if one.label == model.label and one != model]
     return ModelChoice(
         value=model.name,
-        label=model.label if namesakes == 1 else f"{model.label} ({model.provider})",
+        label=f"{model.label} ({model.provider})" if namesakes else model.label,
         credits=prices.credits_for(settings, model, duration, resolution),
         time=f"about {cards.roughly(durations.recent(model.provider, model.id, duration, resolution).typical)}",
         instead="" if is_same else f"{duration} s at {resolution}",

@@ -64,6 +64,7 @@ def test_another_model_keeps_what_goes_and_says_what_does_not(
     (tmp_path / "boat.jpg").write_bytes(jpeg("1:1"))
     page = visit(choosy_house, "ada").join().open("/create?kind=video&duration=6&aspect_ratio=1:1")
     page.get_by_label("Prompt", exact=True).fill("A paper ship")
+    expect(page.locator("#prompt-count")).to_have_text("12 / 500")
     page.get_by_label("Leave out").fill("rain")
     page.get_by_label("Seed").fill("7")
     page.get_by_label("Upload a reference picture").set_input_files(tmp_path / "boat.jpg")
