@@ -136,7 +136,7 @@ def _unready(provider: str) -> Iterator[Fact]:
     if provider not in registry.names():
         yield Fact(f"There is no adapter named {provider}.", "bad")
     elif missing := registry.missing(provider):
-        yield Fact(f"{titled(provider)} is not configured: set {' and '.join(missing)}.", "warn")
+        yield Fact(f"{titled(provider)} is not configured: set {' and '.join(missing)}", "warn")
 
 
 _BY_SETTINGS, _BY_ENVIRONMENT, _BY_ORDER = "Preset by the settings", "Preset by the environment", "Taken first"

@@ -36,7 +36,7 @@ def ask(admin) -> str:
 def test_all_is_served_and_that_is_said(admin) -> None:
     words = ask(admin)
     assert "The providers' lists were read. There is nothing to worry about." in words
-    assert "Ready List read just now." in words
+    assert "Ready; list read just now" in words
 
 
 def test_what_is_listed_no_more_is_said_and_marked(google: GoogleStandIn, admin) -> None:

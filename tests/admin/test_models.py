@@ -95,7 +95,7 @@ def test_what_the_provider_lists_no_more_is_pointed_out(app, admin) -> None:
     inside(app, lambda: store.probed("google", frozenset({"gemini-omni-1.1-flash"})))
     assert "Not in the provider's list any more, as of just now." in words_of(admin, VIDEO)
     assert "Not in the provider's list" not in words_of(admin, OLDER)
-    assert "Ready List read just now." in read(admin.get("/admin/models")).words
+    assert "Ready; list read just now" in read(admin.get("/admin/models")).words
 
 
 def test_a_breaker_is_told_with_its_cause_and_what_to_do(app, admin) -> None:

@@ -157,7 +157,7 @@ def load(*, plan: bool = False, refused: bool = False) -> dict[str, Any]:
         Step("local/another", is_new=True, differences=(Difference("label", "–", "Another"),)),
     )
     return {
-        "plan": Plan((ENTRY,), steps, {ENTRY.name: "x"}) if plan else None,
+        "plan": Plan((ENTRY, ENTRY), steps, {ENTRY.name: "x"}) if plan else None,
         "entries": "[]",
         "reason": "",
         "errors": {"entry 2 (local/another), usd": "The least is 0.0."} if refused else {},
