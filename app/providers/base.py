@@ -196,6 +196,15 @@ class Provider(Protocol):
 
 
 @runtime_checkable
+class Teller(Protocol):
+    """The extra verb of a provider whose list is endless: it is asked after each of our models instead."""
+
+    def serves(self, model: str) -> bool:
+        """Whether the provider has a model of that id now. Raises ProviderError where it does not tell."""
+        ...
+
+
+@runtime_checkable
 class Renderer(Protocol):
     """The extra verb of an in-house provider: a `media` job calls it and may do so again after a crash."""
 

@@ -7,11 +7,12 @@ provider says so at the first submit.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.catalogue import choosing, store
 from app.catalogue.listing import Listing
 from app.extensions import db, now
+from app.providers.base import Provider, Teller
 from app.providers.errors import ProviderError
 
 SOON_DAYS = 30
@@ -30,19 +31,27 @@ def probe() -> list[str]:
 
 def _ask(name: str) -> str | None:
     """Note one provider's list; why that was not possible, None when it was."""
+    ours = {one.model.id for one in store.listings() if one.model.provider == name}
+    db.session.commit()
     try:
-        ids = choosing.registry().provider(name).listed()
+        ids = _served(choosing.registry().provider(name), ours)
     except ProviderError as error:
         return f"{name} did not tell which models it serves: {error.code}: {error}"
     if ids is None:
         return None
-    ours = {one.model.id for one in store.listings() if one.model.provider == name}
-    db.session.commit()
     if ours and not ours & ids:
         return f"{name}'s list names none of its models that are known here, so it is not believed"
     lost = store.probed(name, ids)
     log.info("%s serves %d models, %d of ours are listed no more", name, len(ids), len(lost))
     return None
+
+
+def _served(provider: Provider, ours: Collection[str]) -> frozenset[str] | None:
+    """The models that a provider serves, ours at least; None where it does not tell."""
+    listed = provider.listed()
+    if listed is None and isinstance(provider, Teller):
+        return frozenset(model for model in ours if provider.serves(model))
+    return listed
 
 
 def _worries(one: Listing) -> Iterator[str]:

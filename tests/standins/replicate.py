@@ -34,6 +34,8 @@ KEY = "r8_stand-in-key"
 ROUTES = (
     ("create", "POST", r"/v1/predictions"),
     ("create", "POST", r"/v1/models/(?P<model>[\w.-]+/[\w.-]+)/predictions"),
+    ("model", "GET", r"/v1/models/(?P<model>[\w.-]+/[\w.-]+)"),
+    ("model", "GET", r"/v1/models/(?P<model>[\w.-]+/[\w.-]+)/versions/(?P<version>[0-9a-f]{64})"),
     ("list", "GET", r"/v1/predictions"),
     ("get", "GET", r"/v1/predictions/(?P<id>[\w-]+)"),
     ("cancel", "POST", r"/v1/predictions/(?P<id>[\w-]+)/cancel"),
@@ -68,6 +70,8 @@ class ReplicateStandIn(StandIn):
         self.files: dict[str, dict[str, Any]] = {}
         self.contents: dict[str, bytes] = {}
         self.calls: list[int | None] = []
+        self.models = set(wire.INPUTS)
+        """Those that are there."""
 
     def an_hour_later(self) -> None:
         """Delete what Replicate deletes an hour after its end."""
@@ -189,6 +193,12 @@ class ReplicateStandIn(StandIn):
         if job is None:
             return wire.refusal(404)
         return Answer(body=job.as_prediction(word if word in OUTCOMES else job.state()))
+
+    def _model(self, request: Request, word: str) -> Answer:
+        named = self._route(request)[1]
+        there = named["model"] in self.models and named.get("version") in {None, wire.ZEROSCOPE_VERSION}
+        owner, _, name = named["model"].partition("/")
+        return Answer(body={"owner": owner, "name": name}) if there else wire.refusal(404)
 
     def _cancel(self, request: Request, word: str) -> Answer:
         job = self._job(request)

@@ -13,7 +13,10 @@ from app.catalogue import choosing, store
 from app.catalogue.entries import Entry
 from app.extensions import now
 from app.upkeep import nightly, probing
+from tests.standins import replicate as replicates
 from tests.standins.google import KEY, GoogleStandIn
+from tests.standins.replicate import ReplicateStandIn
+from tests.standins.replicate_wire import FLUX, HAILUO
 
 OLD, NEW = "google/gemini-omni-1.2-flash", "google/gemini-omni-1.1-flash"
 
@@ -27,14 +30,25 @@ def google() -> Iterator[GoogleStandIn]:
 
 
 @pytest.fixture
-def environ(google: GoogleStandIn) -> dict[str, str]:
-    """Only Google is configured."""
-    return {"GOOGLE_AI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": google.url}
+def replicate() -> Iterator[ReplicateStandIn]:
+    """Replicate, who is asked after each model."""
+    with ReplicateStandIn() as standin:
+        yield standin
+        assert standin.violations == []
+
+
+@pytest.fixture
+def environ(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Who is configured is whom the test asks for."""
+    if "replicate" in request.fixturenames:
+        url = request.getfixturevalue("replicate").url
+        return {"REPLICATE_API_KEY": replicates.KEY, "REPLICATE_API_URL": url}
+    return {"GOOGLE_AI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": request.getfixturevalue("google").url}
 
 
 def set_model(name: str, **facts: Any) -> None:
     """Change a model's entry."""
-    found = store.find(*name.split("/"))
+    found = store.find(*name.split("/", 1))
     assert found
     store.put([Entry.model_validate(Entry.of(found).model_dump() | facts)], actor_id=None)
 
@@ -42,7 +56,7 @@ def set_model(name: str, **facts: Any) -> None:
 def listed(name: str) -> bool | None:
     """What the last probe noted of a model."""
     store.forget()
-    found = store.listing(*name.split("/"))
+    found = store.listing(*name.split("/", 1))
     assert found
     return found.listed
 
@@ -108,3 +122,9 @@ def test_what_it_finds_is_an_alarm_of_the_night_on_the_dashboard(google: GoogleS
     (audit,) = [one for one in health.health() if one.name == "Audit"]
     assert not audit.ok
     assert f"{OLD} is not in its provider's list" in audit.words
+
+
+def test_a_provider_without_a_list_is_asked_after_each_model(replicate: ReplicateStandIn) -> None:
+    replicate.models.discard(HAILUO)
+    assert probing.probe() == [f"replicate/{HAILUO} is not in its provider's list"]
+    assert [listed(f"replicate/{one}") for one in (FLUX, HAILUO)] == [True, False]

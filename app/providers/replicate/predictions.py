@@ -26,11 +26,11 @@ _ENDS = {"canceled": "cancelled", "aborted": "timed_out"}
 """Stopped on demand, or by its deadline before it began; with our codes."""
 
 
-def model_of(brief: Brief) -> tuple[str, str]:
+def parts_of(model: str) -> tuple[str, str]:
     """A model's "owner/name", and its version where it has one. Raises InvalidRequest for an id of another form."""
-    found = _MODEL.fullmatch(brief.model)
+    found = _MODEL.fullmatch(model)
     if found is None:
-        raise InvalidRequest(f"{brief.model!r} is no owner/name[:version]", code=Misconfigured.code)
+        raise InvalidRequest(f"{model!r} is no owner/name[:version]", code=Misconfigured.code)
     return found[1], found[2] or ""
 
 
@@ -56,7 +56,7 @@ def found(prediction: Mapping[str, Any]) -> Pending | Finished:
 
 def is_ours(prediction: Mapping[str, Any], brief: Brief, expected: Mapping[str, Any], webhook: str) -> bool:
     """Whether a prediction is the one of this brief: the same model, input and, where it is told, address to call."""
-    name, version = model_of(brief)
+    name, version = parts_of(brief.model)
     same = prediction.get("version") == version if version else prediction.get("model") == name
     called = prediction.get("webhook") or webhook
     return same and called == webhook and fits(expected, prediction.get("input"))

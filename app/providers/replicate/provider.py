@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from app.providers import standard_webhooks
 from app.providers.base import Accepted, Brief, Download, Finished, Pending, Reference, Ring
-from app.providers.errors import Misconfigured, ProviderError, Retryable
+from app.providers.errors import Expired, Misconfigured, ProviderError, Retryable
 from app.providers.http import CONNECT_SECONDS, Line, Stage
 from app.providers.replicate import predictions, recipe, refusals
 from app.providers.replicate.pictures import cropped
@@ -81,7 +81,7 @@ class ReplicateProvider:
 
         An upload starts nothing, so one that fails proves that nothing was accepted. Errors: see `base.Provider`.
         """
-        model, version = predictions.model_of(brief)
+        model, version = predictions.parts_of(brief.model)
         asked = recipe.read(brief, attempt_id)
         addresses = [self._upload(one, brief, attempt_id, place) for place, one in enumerate(asked.pictures)]
         body: dict[str, Any] = {"input": asked.input(addresses), **self._call(attempt_id)}
@@ -120,8 +120,20 @@ class ReplicateProvider:
         return answer.ok and answer.body.get("status") not in (None, "succeeded", "failed")
 
     def listed(self) -> None:
-        """It has tens of thousands of models and no list of those that we use: one that is gone says so at submit."""
+        """Nothing: it has tens of thousands of models. See `serves`."""
         return
+
+    def serves(self, model: str) -> bool:
+        """Whether a model, and its version where one is named, is still there. Errors: see `base.Teller`.
+
+        Source: Replicate's HTTP reference, "Get a model" and "Get a model version" (read 2026-11-20).
+        """
+        name, version = predictions.parts_of(model)
+        try:
+            self._read(f"/v1/models/{name}" + (f"/versions/{version}" if version else ""))
+        except Expired:
+            return False
+        return True
 
     def find(self, brief: Brief, attempt_id: str) -> Accepted | None:
         """The newest prediction with exactly this brief's input, by which it can be told from all others.

@@ -9,10 +9,11 @@ import pytest
 
 from app.media.errors import FetchError
 from app.media.fetching import fetch
-from app.providers.base import Finished, Pending, Remote
+from app.providers.base import Finished, Pending, Remote, Teller
 from app.providers.errors import Blocked, Expired, Failed, NoOutput, RateLimited, Retryable, Rule
 from app.providers.replicate.provider import ReplicateProvider
 from tests.providers.replicate.orders import flux, hailuo, started, zeroscope
+from tests.standins import replicate_wire as wire
 from tests.standins.replicate import KEY, ReplicateStandIn
 
 
@@ -245,6 +246,22 @@ def test_a_failed_stopping_is_a_no(replicate: ReplicateStandIn, provider: Replic
     assert provider.cancel(handle) is False
 
 
-def test_it_has_no_list_of_the_models_that_are_used(replicate: ReplicateStandIn, provider: ReplicateProvider) -> None:
+def test_it_has_no_list_worth_reading_and_tells_of_each_model(
+    replicate: ReplicateStandIn, provider: ReplicateProvider
+) -> None:
+    """PRV-04"""
+    assert isinstance(provider, Teller)
     assert provider.listed() is None
-    assert replicate.requests == []
+    replicate.models.discard(wire.HAILUO)
+    versioned = f"{wire.ZEROSCOPE}:{wire.ZEROSCOPE_VERSION}"
+    assert [provider.serves(one) for one in (wire.FLUX, wire.HAILUO, versioned)] == [True, False, True]
+    assert provider.serves(f"{wire.ZEROSCOPE}:{'0' * 64}") is False
+
+
+@pytest.mark.parametrize("fault", ["500", "429", "lost", "unreadable"])
+def test_a_provider_that_does_not_answer_has_not_said_that_a_model_is_gone(
+    replicate: ReplicateStandIn, provider: ReplicateProvider, fault: str
+) -> None:
+    replicate.script("model", fault)
+    with pytest.raises((Retryable, RateLimited)):
+        provider.serves(wire.FLUX)
