@@ -48,6 +48,6 @@ function drawn({ detail }) {
   show(create);
 }
 
-document.querySelector(".model:has(:checked)")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+document.querySelector(".model:has(:checked)")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
 document.addEventListener("htmx:after:swap", drawn);
 document.addEventListener("click", keep);
