@@ -69,8 +69,8 @@ def test_reference_images_go_along_with_the_prompt(google, pushed, ada, count):
     assert [part["inlineData"].get("mimeType") or part["inlineData"]["mime_type"] for part in sent] == (
         ["image/jpeg"] * count
     )
-    assert "The first picture is the person." in words["text"]
-    assert ("The second picture is the product." in words["text"]) is (count == 2)
+    assert "Picture 1 is the person." in words["text"]
+    assert ("Picture 2 is the product." in words["text"]) is (count == 2)
 
 
 def test_a_picture_is_brought_to_life(google, pushed, ada):
