@@ -159,7 +159,9 @@ PLACES = {"only-480p": "only", "only-1080p": "only", "usd-1080p": "usd_at_resolu
 @pytest.mark.parametrize("name", list(WRONG))
 def test_what_does_not_fit_is_told_at_its_field_and_nothing_is_lost(app, admin, name: str) -> None:
     value, words = WRONG[name]
-    sent = form(admin).filled(**({"why": "A test", "note": "Kept <as> typed", "seed": []} | {name: value}))
+    sent = form(admin).filled(
+        **({"why": "A test", "note": "Kept <as> typed", "seed": [], "max_references": "1"} | {name: value})
+    )
     answer = admin.post(f"/admin/models/{VIDEO}", sent, page=NEW)
     page = read(answer)
     assert answer.status_code == 422
