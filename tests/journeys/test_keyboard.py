@@ -64,7 +64,8 @@ def test_from_signing_up_to_a_published_image(google_house: House, visit: Callab
     page.keyboard.press("Enter")
     expect(page.locator("dialog #caption")).to_be_focused()
     page.keyboard.type("Noon")
-    follow(page, "dialog [type=submit]")
+    reach(page, "dialog [name=shows_prompt]")
+    page.keyboard.press("Enter")
     expect(mine).to_have_attribute("data-state", "published")
     expect(page.locator("dialog")).to_be_hidden()
     assert not page.evaluate(LOST), "after publishing"
