@@ -79,7 +79,8 @@ def start_from(user_id: uuid.UUID, values: MultiDict[str, str]) -> None:
         if getattr(old, name) is not None and name not in hidden:
             values.setdefault(name, str(getattr(old, name)))
     values.setdefault("relation", "variation" if mine else "remix")
-    values.setdefault("model", f"{old.provider}/{old.model}")
+    if mine:
+        values.setdefault("model", f"{old.provider}/{old.model}")
     if values["relation"] == "retry" and old.seed is not None:
         # Another one like it shall be another one; the same seed would make the same again.
         values.setdefault("seed", str(old.seed))

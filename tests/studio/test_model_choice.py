@@ -258,8 +258,15 @@ def test_a_model_that_is_offered_no_more_is_said_and_the_preset_one_takes_its_pl
     made = put(ada, "failed", kind="video", model="picky", duration=8)
     offer(app, PICKY.model_copy(update={"enabled": False}))
     page = read(ada.get(f"/create?relation=retry&parent_id={made}"))
-    assert "What you chose is not offered now; this is Local drawing." in page.words
+    assert "The model asked for is not offered now; this is Local drawing." in page.words
     assert page.form("/create").one("model") == LOCAL
+
+
+def test_a_remix_is_made_by_the_preset_model_and_ones_own_by_its_own(ada, bob) -> None:
+    """Whoever remixes has chosen a work, not a model."""
+    made = put(ada, "published", kind="video", model="picky", duration=8, resolution="512p")
+    assert filled(bob, f"relation=remix&parent_id={made}")["model"] == [LOCAL]
+    assert filled(ada, f"relation=variation&parent_id={made}")["model"] == ["local/picky"]
 
 
 def test_the_card_says_what_was_chosen_whatever_it_is_called(ada) -> None:
