@@ -124,7 +124,7 @@ def test_a_fallback_that_cannot_do_what_was_asked_is_not_asked(google, ada, fail
 
 @pytest.mark.parametrize(
     ("facts", "role", "model"),
-    [({}, "first", NEW), ({}, "", NEW), ({"roles": ("last",)}, "", NEW), ({"roles": ("last",)}, "first", OLD),
+    [({}, "first", NEW), ({}, "", NEW), ({"roles": ("last",)}, "", OLD), ({"roles": ("last",)}, "first", OLD),
      ({"max_references": 0, "roles": ()}, "", OLD)],
 )  # fmt: skip
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
