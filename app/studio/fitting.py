@@ -68,7 +68,8 @@ def fit(values: Mapping[str, str]) -> Fit:
     duration, resolution = timing(model, values.get("duration", ""), values.get("resolution", ""))
     ratio = values.get("aspect_ratio", "")
     ratio = ratio if ratio in model.aspect_ratios else model.aspect_ratios[0]
-    gone = (f"The model asked for is not offered now; this is {model.label}.",) if found and wanted and not named else ()
+    is_other = found is not None and wanted and not named
+    gone = (f"The model asked for is not offered now; this is {model.label}.",) if is_other else ()
     changed = tuple(_changed(values, model, duration, resolution, ratio)) if found else ()
     return Fit(kind, model, found is not None, ratio, duration, resolution, gone + changed)
 

@@ -81,7 +81,7 @@ def start_from(user_id: uuid.UUID, values: MultiDict[str, str]) -> None:
     values.setdefault("relation", "variation" if mine else "remix")
     if mine:
         values.setdefault("model", f"{old.provider}/{old.model}")
-    if values["relation"] == "retry" and old.seed is not None:
+    if mine and values["relation"] == "retry" and old.seed is not None:
         # Another one like it shall be another one; the same seed would make the same again.
         values.setdefault("seed", str(old.seed))
     if mine and not values.getlist("reference_id"):

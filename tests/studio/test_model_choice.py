@@ -264,7 +264,8 @@ def test_a_model_that_is_offered_no_more_is_said_and_the_preset_one_takes_its_pl
 
 def test_a_remix_is_made_by_the_preset_model_and_ones_own_by_its_own(ada, bob) -> None:
     """Whoever remixes has chosen a work, not a model."""
-    made = put(ada, "published", kind="video", model="picky", duration=8, resolution="512p")
+    made = put(ada, "published", kind="video", model="picky", duration=8, resolution="512p", seed=7)
+    assert filled(bob, f"relation=retry&parent_id={made}")["seed"] == [""], "which is nobody else's to know"
     assert filled(bob, f"relation=remix&parent_id={made}")["model"] == [LOCAL]
     assert filled(ada, f"relation=variation&parent_id={made}")["model"] == ["local/picky"]
 
