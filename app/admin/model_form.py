@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.catalogue.entries import Entry
 from app.errors import Invalid
-from app.providers.model import RESOLUTIONS
+from app.providers.model import RESOLUTIONS, ROLES
 from app.web.input import read
 
 LABELS = {
@@ -25,6 +25,7 @@ LABELS = {
     "durations": "Durations",
     "resolutions": "Resolutions",
     "only": "Durations at a resolution",
+    "only_with": "Durations with a picture",
     "usd_at_resolution": "Cost at a resolution",
     "seconds_between": "Real length",
     "min_references": "Least references",
@@ -67,6 +68,7 @@ def filled(entry: Entry) -> dict[str, tuple[str, ...]]:
         "roles": entry.roles,
         "durations": (_text(entry.durations),),
         **{f"only-{size}": (_text(entry.only.get(size)),) for size in RESOLUTIONS},
+        **{f"with-{role}": (_text(entry.only_with.get(role)),) for role in ROLES},
         **{f"usd-{size}": (_text(entry.usd_at_resolution.get(size)),) for size in RESOLUTIONS},
         "seconds_from": (_text(between[0]),),
         "seconds_to": (_text(between[1]),),
@@ -128,6 +130,10 @@ def _only(form: MultiDict[str, str]) -> dict[str, list[str]]:
     return {size: parts for size in RESOLUTIONS if (parts := _parts(form.get(f"only-{size}", "")))}
 
 
+def _only_with(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    return {role: parts for role in ROLES if (parts := _parts(form.get(f"with-{role}", "")))}
+
+
 def _usd_at(form: MultiDict[str, str]) -> dict[str, str]:
     return {size: text for size in RESOLUTIONS if (text := form.get(f"usd-{size}", "").strip())}
 
@@ -164,6 +170,7 @@ _PARSERS: Mapping[str, Callable[[MultiDict[str, str]], Any]] = {
     "roles": lambda form: form.getlist("roles"),
     "durations": _durations,
     "only": _only,
+    "only_with": _only_with,
     "usd_at_resolution": _usd_at,
     "seconds_between": _between,
     "fallback": _fallback,

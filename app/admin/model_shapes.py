@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.catalogue.differing import Difference
-from app.providers.model import RESOLUTIONS
+from app.providers.model import RESOLUTIONS, ROLES
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class ModelForm:
     @property
     def roles(self) -> tuple[str, ...]:
         """All roles of references, those that are ticked first and in their order."""
-        return self._in_order("roles", ("person", "product", "style", "first", "last"))
+        return self._in_order("roles", ROLES)
 
     @property
     def ratio_choices(self) -> tuple[tuple[str, str], ...]:

@@ -43,7 +43,12 @@ def _facts(model: Model, settings: Settings) -> dict[str, Any]:
             }
             for duration, resolution in model.options
         ],
-        "references": {"min": model.min_references, "max": model.max_references, "roles": model.roles},
+        "references": {
+            "min": model.min_references,
+            "max": model.max_references,
+            "roles": model.roles,
+            "only_with": model.only_with,
+        },
         "negative_prompt": model.negative_prompt,
         "seed": model.seed,
         "sound": model.sound,

@@ -63,6 +63,7 @@ class Entry(BaseModel):
     durations: tuple[Seconds, ...] = ()
     resolutions: tuple[str, ...] = ()
     only: dict[str, tuple[Seconds, ...]] = Field(default_factory=dict)
+    only_with: dict[str, tuple[Seconds, ...]] = Field(default_factory=dict)
     min_references: Annotated[int, Field(ge=0, le=2)] = 0
     max_references: Annotated[int, Field(ge=0, le=2)] = 0
     roles: tuple[Role, ...] = ()
@@ -112,6 +113,7 @@ class Entry(BaseModel):
             ("durations", not video and bool(self.durations), "Only videos have durations."),
             ("resolutions", not video and bool(self.resolutions), "Only videos have resolutions."),
             ("only", not video and bool(self.only), "Only videos have durations."),
+            ("only_with", not video and bool(self.only_with), "Only videos have durations."),
             ("seconds_between", not video and self.seconds_between is not None, "Only videos have a length."),
             ("credits_per_second", not video and self.credits_per_second is not None, "Only videos have a length."),
         )
@@ -127,6 +129,17 @@ class Entry(BaseModel):
             ("only", any(not one for one in self.only.values()), "Leave a resolution out instead."),
             ("only", any(not {*one} <= {*self.durations} for one in self.only.values()), "Name durations of it."),
             ("only", any(_repeats(one) for one in self.only.values()), "Name each once."),
+            ("only_with", not {*self.only_with} <= {*self.roles}, "Name roles of this model."),
+            ("only_with", any(_repeats(one) for one in self.only_with.values()), "Name each once."),
+            ("only_with", self._leaves_nothing(), "Leave a duration at each resolution, whatever is given."),
+        )
+
+    def _leaves_nothing(self) -> bool:
+        """Whether some resolution has no duration left with pictures in all of these roles."""
+        return any(
+            not {*self.only.get(size, self.durations)}.intersection(*self.only_with.values())
+            for size in self.resolutions
+            if self.only_with
         )
 
     def _of_others(self) -> tuple[tuple[str, bool, str], ...]:

@@ -68,11 +68,12 @@ class Order(BaseModel):
         """
         video = self.kind == "video"
         resolution = (self.resolution or model.resolutions[0]) if video else None
+        roles = [one.role for one in self.references]
         return self.model_copy(
             update={
                 "model": model.id,
                 "aspect_ratio": self.aspect_ratio or model.aspect_ratios[0],
-                "duration": (self.duration or model.durations_at(resolution or "")[-1]) if video else None,
+                "duration": (self.duration or model.durations_at(resolution or "", roles)[-1]) if video else None,
                 "resolution": resolution,
                 "sound": _fitted_sound(self.sound, model),
                 "references": _fitted_references(self.references, model),
@@ -142,6 +143,9 @@ def _unfit_choices(order: Order, model: Model) -> dict[str, str]:
     if not {"duration", "resolution"} & wrong.keys() and (order.duration, order.resolution) not in model.options:
         offered = ", ".join(f"{seconds} s" for seconds in model.durations_at(order.resolution or ""))
         wrong["duration"] = f"At {order.resolution} this model makes {offered} only."
+    if not {"duration", "resolution"} & wrong.keys() and (role := _too_narrow(order, model)):
+        offered = ", ".join(f"{seconds} s" for seconds in model.only_with[role])
+        wrong["duration"] = f"With a picture of a {role} this model makes {offered} only."
     if order.negative_prompt and not model.negative_prompt:
         wrong["negative_prompt"] = "This model cannot be told what to leave out."
     if order.seed is not None and not model.seed:
@@ -149,6 +153,12 @@ def _unfit_choices(order: Order, model: Model) -> dict[str, str]:
     if order.sound is not None and model.sound != "switch":
         wrong["sound"] = "This model always makes sound." if model.sound == "always" else "This model makes no sound."
     return wrong
+
+
+def _too_narrow(order: Order, model: Model) -> str | None:
+    """The role of a picture with which the model does not make this duration; None when there is none."""
+    narrow = {role: seconds for role, seconds in model.only_with.items() if order.duration not in seconds}
+    return next((one.role for one in order.references if one.role in narrow), None)
 
 
 def _unfit_references(order: Order, model: Model) -> str | None:

@@ -55,6 +55,7 @@ class Wants:
             and (self.duration, self.resolution) in model.options
             and model.min_references <= len(self.roles) <= model.max_references
             and {*self.roles} <= {"", *model.roles}
+            and all(self.duration in model.only_with.get(role, (self.duration,)) for role in self.roles)
             and model.sound not in {True: ("never",), False: ("always",), None: ()}[self.sound]
             and (model.negative_prompt or not self.negative_prompt)
             and not (self.size and model.size_is_its_own)

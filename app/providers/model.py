@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -12,6 +12,8 @@ from app.providers.base import Kind, SourceType
 Sound = Literal["never", "always", "switch"]
 RESOLUTIONS = ("320p", "480p", "512p", "576p", "720p", "768p", "1080p")
 """The names of resolutions, by the shorter side in pixels: a closed list, also in the database."""
+ROLES = ("person", "product", "style", "first", "last")
+"""What a reference shows, or where in a video it belongs."""
 Option = tuple[int | None, str | None]
 """A duration in whole seconds and a resolution; None for both where it is an image."""
 
@@ -35,7 +37,9 @@ class Model:
     min_references: int = 0
     max_references: int = 0
     roles: tuple[str, ...] = ()
-    """What a reference may be said to be: "person", "product", "style", "first", "last"."""
+    """What a reference may be said to be: some of `ROLES`."""
+    only_with: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """The durations of pictures in those roles that do not go with all of them: {"person": (8,)}."""
     negative_prompt: bool = False
     seed: bool = False
     sound: Sound = "never"
@@ -80,9 +84,12 @@ class Model:
             return ((None, None),)
         return tuple((duration, one) for one in self.resolutions for duration in self.durations_at(one))
 
-    def durations_at(self, resolution: str) -> tuple[int, ...]:
-        """The durations offered at a resolution."""
-        return tuple(self.only.get(resolution, self.durations))
+    def durations_at(self, resolution: str, roles: Iterable[str] = ()) -> tuple[int, ...]:
+        """The durations offered at a resolution, with pictures in these roles."""
+        offered = tuple(self.only.get(resolution, self.durations))
+        for role in roles:
+            offered = tuple(one for one in offered if one in self.only_with.get(role, offered))
+        return offered
 
     def cost(self, duration: int | None = None, resolution: str | None = None) -> float:
         """The estimated list cost of one creation, in US dollars."""

@@ -30,6 +30,8 @@ class Fit:
     aspect_ratio: str
     duration: int | None
     resolution: str | None
+    roles: tuple[str, ...]
+    """What the pictures are said to be."""
     said: tuple[str, ...]
     """What had to become something else, and why: one sentence each."""
 
@@ -45,6 +47,9 @@ class Fit:
         offered = self.model.durations_at(self.resolution or "")
         if self.resolution and len(offered) < len(self.model.durations):
             notes.append(f"At {self.resolution}: {_in_words([f'{seconds} s' for seconds in offered])} only.")
+        for role, seconds in self.model.only_with.items():
+            if role in self.roles:
+                notes.append(f"With a picture of a {role}: {_in_words([f'{one} s' for one in seconds])} only.")
         if self.model.seconds_between:
             least, most = self.model.seconds_between
             notes.append(f"How long it gets is up to the model: {least:g} to {most:g} s.")
@@ -65,13 +70,14 @@ def fit(values: Mapping[str, str]) -> Fit:
     named = choosing.model_for(kind, wanted) if wanted else None
     found = named or choosing.model_for(kind)
     model = found or _NOBODY[kind]
-    duration, resolution = timing(model, values.get("duration", ""), values.get("resolution", ""))
+    roles = roles_in(values, model)
+    duration, resolution = timing(model, values.get("duration", ""), values.get("resolution", ""), roles)
     ratio = values.get("aspect_ratio", "")
     ratio = ratio if ratio in model.aspect_ratios else model.aspect_ratios[0]
     is_other = found is not None and wanted and not named
     gone = (f"The model asked for is not offered now; this is {model.label}.",) if is_other else ()
     changed = tuple(_changed(values, model, duration, resolution, ratio)) if found else ()
-    return Fit(kind, model, found is not None, ratio, duration, resolution, gone + changed)
+    return Fit(kind, model, found is not None, ratio, duration, resolution, roles, gone + changed)
 
 
 def model_wanted(values: Mapping[str, str]) -> str:
@@ -83,13 +89,19 @@ def model_wanted(values: Mapping[str, str]) -> str:
     return wanted
 
 
-def timing(model: Model, duration: str, resolution: str) -> tuple[int | None, str | None]:
+def roles_in(values: Mapping[str, str], model: Model) -> tuple[str, ...]:
+    """What the pictures that came along are said to be, as far as the model has use for it."""
+    sent = (values.get(name, "") for name in values if name.startswith("role_"))
+    return tuple(role for role in sent if role in model.roles)
+
+
+def timing(model: Model, duration: str, resolution: str, roles: tuple[str, ...] = ()) -> tuple[int | None, str | None]:
     """The duration and resolution that a model makes of those sent: of two that do not go together the latter stays."""
     if model.kind != Kind.VIDEO:
         return None, None
     resolution = resolution if resolution in model.resolutions else model.resolutions[0]
-    offered = {str(seconds): seconds for seconds in model.durations_at(resolution)}
-    return offered.get(duration, model.durations_at(resolution)[-1]), resolution
+    offered = model.durations_at(resolution, roles)
+    return {str(seconds): seconds for seconds in offered}.get(duration, offered[-1]), resolution
 
 
 def unused(model: Model) -> frozenset[str]:

@@ -152,7 +152,8 @@ def _models(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit) 
 
 
 def _model(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit, model: Model) -> ModelChoice:
-    duration, resolution = fitting.timing(model, values.get("duration", ""), values.get("resolution", ""))
+    roles = fitting.roles_in(values, model)
+    duration, resolution = fitting.timing(model, values.get("duration", ""), values.get("resolution", ""), roles)
     if (chosen.duration, chosen.resolution) in model.options:
         duration, resolution = chosen.duration, chosen.resolution
     is_same = (duration, resolution) == (chosen.duration, chosen.resolution)
@@ -168,7 +169,7 @@ def _model(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit, m
 
 
 def _durations(chosen: fitting.Fit) -> tuple[Choice, ...]:
-    offered = chosen.model.durations_at(chosen.resolution or "")
+    offered = chosen.model.durations_at(chosen.resolution or "", chosen.roles)
     return tuple(
         Choice(str(seconds), f"{seconds} s", seconds == chosen.duration, disabled=seconds not in offered)
         for seconds in sorted({*chosen.model.durations, *offered})

@@ -48,7 +48,7 @@ def test_a_model_is_told_with_all_that_it_can_do_and_no_more(app, ada) -> None:
             {"duration": 8, "resolution": "768p", "credits": 24},
             {"duration": 8, "resolution": "1080p", "credits": 36},
         ],
-        "references": {"min": 1, "max": 2, "roles": ["first", "last"]},
+        "references": {"min": 1, "max": 2, "roles": ["first", "last"], "only_with": {}},
         "negative_prompt": True,
         "seed": False,
         "sound": "switch",

@@ -20,6 +20,7 @@ FILM = PICTURE | {"kind": "video", "durations": [4, 8], "resolutions": ["720p", 
 TEXT = {"provider": "acme", "id": "one", "label": "One", "kind": "text"}
 
 NUMBER = "This must be a number, such as 2 or 1.5."
+LEFT = "Leave a duration at each resolution, whatever is given."
 WHOLE = "This must be a whole number."
 REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     (PICTURE, {"provider": ""}, "provider", "Fill this in."),
@@ -56,6 +57,12 @@ REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     (FILM, {"only": {"720p": []}}, "only", "Leave a resolution out instead."),
     (FILM, {"only": {"720p": [6]}}, "only", "Name durations of it."),
     (FILM, {"only": {"720p": [4, 4]}}, "only", "Name each once."),
+    (PICTURE, {"roles": ["person"], "only_with": {"person": [4]}}, "only_with", "Only videos have durations."),
+    (FILM, {"only_with": {"person": [4]}}, "only_with", "Name roles of this model."),
+    (FILM, {"roles": ["person"], "only_with": {"person": [4, 4]}}, "only_with", "Name each once."),
+    (FILM, {"roles": ["person"], "only_with": {"person": [6]}}, "only_with", LEFT),
+    (FILM, {"roles": ["person"], "only": {"720p": [8]}, "only_with": {"person": [4]}}, "only_with", LEFT),
+    (FILM, {"roles": ["person", "style"], "only_with": {"person": [4], "style": [8]}}, "only_with", LEFT),
     (FILM, {"usd_at_resolution": {"4k": 1}}, "usd_at_resolution", "There is no resolution 4k."),
     (FILM, {"usd_at_resolution": {"720p": -1}}, "usd_at_resolution", "The least is 0.0."),
     (FILM, {"min_references": 2, "max_references": 1}, "min_references", "This is more than there may be at most."),

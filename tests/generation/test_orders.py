@@ -31,6 +31,15 @@ ODD = (
         "max_references": 2,
         "roles": ["first", "last", "style"],
     },
+    {
+        "id": "narrow",
+        "durations": [4, 6, 8],
+        "resolutions": ["720p", "1080p"],
+        "only": {"1080p": [6, 8]},
+        "max_references": 2,
+        "roles": ["person", "style"],
+        "only_with": {"person": [4, 8]},
+    },
 )
 ENTRIES = [row for row in json.loads(BUILT_IN.read_text()) if row["kind"] != "text"] + [
     {"provider": "odd", "label": "Odd", "kind": "video", "aspect_ratios": ["16:9"], **row} for row in ODD
@@ -74,6 +83,16 @@ def test_a_duration_a_resolution_and_a_shape_are_taken_exactly_where_the_entry_l
         fits = entry["kind"] == "image" or (seconds, size) in allowed
         assert bool(wrong & {"duration", "resolution"}) == (not fits), (seconds, size)
         assert ("aspect_ratio" in wrong) == (ratio not in entry["aspect_ratios"]), ratio
+
+
+@of_every_model
+def test_a_picture_narrows_the_durations_as_the_entry_says(entry) -> None:
+    """PRV-04: a person at eight seconds, say."""
+    roles = [role for role in entry.get("roles", ()) if role not in ("first", "last")]
+    for role, (seconds, size) in itertools.product(roles, timings(entry)):
+        fits = seconds in entry.get("only_with", {}).get(role, [seconds])
+        assert refused(entry, duration=seconds, resolution=size, roles=(role,)) == (set() if fits else {"duration"})
+        assert refused(entry, resolution=size, roles=(role,)) == set()
 
 
 @of_every_model

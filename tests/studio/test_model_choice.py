@@ -273,3 +273,21 @@ def test_a_remix_is_made_by_the_preset_model_and_ones_own_by_its_own(ada, bob) -
 def test_the_card_says_what_was_chosen_whatever_it_is_called(ada) -> None:
     put(ada, kind="video", model="picky", duration=10, resolution="512p")
     assert "10 s · 512p · 16:9" in read(ada.get("/drafts")).words
+
+
+def test_a_picture_of_a_person_leaves_only_the_lengths_that_go_with_it(app, ada) -> None:
+    """PRV-04: the form follows, and who sends something else all the same is told why."""
+    narrow = {"id": "narrow", "label": "Narrow", "resolutions": ["720p"], "only": {}, "max_references": 2}
+    pictures = {"roles": ["person", "first"], "only_with": {"person": [8]}}
+    offer(app, Entry.model_validate(PICKY.model_dump() | narrow | pictures))
+    picture, _ = reference(ada)
+    chosen = f"kind=video&model=local/narrow&duration=4&reference_id={picture}"
+    assert read(ada.get(f"/create?{chosen}&role_{picture}=first")).form("/create").one("duration") == "4"
+    page = read(ada.get(f"/create?{chosen}&role_{picture}=person"))
+    assert [box["value"] for box in page.all("input", name="duration") if "disabled" not in box] == ["8"]
+    assert "With a picture of a person: 8 s only." in page.words
+    forged = page.form("/create").filled(prompt="Fog", duration="4")
+    refused = ada.post("/create", forged)
+    assert refused.status_code == 422
+    assert "With a picture of a person this model makes 8 s only." in read(refused).words
+    assert ada.balance() == 100
