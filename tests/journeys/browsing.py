@@ -74,7 +74,7 @@ class Visitor:
     def ask(self, prompt: str, kind: str = "image", **choices: str) -> Page:
         """Ask for a creation through the form on Create."""
         page = self.open("/create")
-        page.get_by_role("radio", name=kind.capitalize()).check()
+        page.get_by_role("radio", name=kind.capitalize(), exact=True).check()
         page.get_by_label("Prompt", exact=True).fill(prompt)
         for name, value in choices.items():
             page.locator(f"input[name={name}][value='{value}']").check()
