@@ -6,95 +6,47 @@ providers do when a model is gone, it does when a file of the model is not there
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar
 
-import httpx2
 import pytest
 
-from app.providers.base import Brief, Download, Kind
+from app.providers.base import Brief, Kind
 from app.providers.comfyui.provider import ComfyUIProvider, Timeouts
 from tests.providers.contract import LookUpContract
+from tests.providers.harness import AT_LOOK_UP, AT_SUBMIT, StandInHarness
 from tests.standins import comfyui_wire as wire
 from tests.standins.comfyui import USER, ComfyUIStandIn
 
 PASSWORD = "stand-in-word"
 HASTY = Timeouts(0.4, 0.4, 0.4, 0.4, 0.4)
-AT_SUBMIT = {
-    "busy": wire.AT_SUBMIT["429"],
-    "overloaded": wire.AT_SUBMIT["503"],
-    "error": wire.AT_SUBMIT["500"],
-    "page": wire.AT_SUBMIT["html503"],
-    "lost": "lost",
-    "reset": "reset",
-    "hang": {"fault": "hang", "seconds": 1.0},
-    "unreadable": "unreadable",
-    "redirect": {"fault": "redirect", "to": "http://localhost:9/elsewhere"},
-    "rejected": wire.AT_SUBMIT["400"],
-    "retired": wire.AT_SUBMIT["404"],
-    "forbidden": wire.AT_SUBMIT["403"],
-    "out of funds": wire.AT_SUBMIT["402"],
-}
-AT_LOOK_UP = {
-    **AT_SUBMIT,
-    "gone": "forgotten",
-    "blocked": "blocked",
-    "empty": "empty",
-    "failed": "failed",
-    "cancelled": "cancelled",
-    "unheard of": "thinking_hard",
-}
+REFUSED = {"busy": "429", "overloaded": "503", "error": "500", "page": "html503", "rejected": "400", "retired": "404",
+           "forbidden": "403", "out of funds": "402"}  # fmt: skip
 
 
-class ComfyUIHarness:
+class ComfyUIHarness(StandInHarness[ComfyUIProvider]):
     """The stand-in in the words of the contract."""
 
     secret = PASSWORD
+    submits_to: ClassVar[Mapping[Kind, str]] = {Kind.IMAGE: "prompt", Kind.VIDEO: "prompt"}
+    looks_at = "history"
+    at_submit_words: ClassVar[Mapping[str, Any]] = {
+        **AT_SUBMIT,
+        **{mishap: wire.AT_SUBMIT[word] for mishap, word in REFUSED.items()},
+    }
+    at_look_up_words: ClassVar[Mapping[str, Any]] = {**AT_LOOK_UP, **at_submit_words, "gone": "forgotten"}
 
     def __init__(self, comfyui: ComfyUIStandIn, asked: Callable[..., Brief]) -> None:
-        self.comfyui = comfyui
         self.asked = asked
-        self.provider = self.another()
+        super().__init__(comfyui)
 
-    def another(self) -> ComfyUIProvider:
-        return self.with_key(PASSWORD)
-
-    def without_key(self) -> ComfyUIProvider:
-        return ComfyUIProvider("", "")
-
-    def with_key(self, key: str) -> ComfyUIProvider:
-        return self._at(f"127.0.0.1:{self.comfyui.port}", key)
-
-    def impatient(self) -> ComfyUIProvider:
-        return self._at(f"127.0.0.1:{self.comfyui.port}", PASSWORD, HASTY)
-
-    def unreachable(self) -> ComfyUIProvider:
-        # Bound and kept, but not listening: refused, and nobody else can listen there.
-        self._taken = socket.socket()
-        self._taken.bind(("127.0.0.1", 0))
-        return self._at(f"127.0.0.1:{self._taken.getsockname()[1]}", PASSWORD, replace(HASTY, connect=0.5))
+    def build(self, *, key: str | None = None, url: str = "", hasty: bool = False) -> ComfyUIProvider:
+        host = (url or self.standin.url).removeprefix("http://")
+        address = "" if key == "" else f"http://{USER}:{PASSWORD if key is None else key}@{host}"
+        return ComfyUIProvider(address, "", timeouts=HASTY if hasty else None)
 
     def brief(self, kind: Kind) -> Brief:
         return self.asked("sdxl") if kind is Kind.IMAGE else self.asked("wan2.2-5b")
-
-    def at_submit(self, kind: Kind, mishap: str) -> None:
-        self.comfyui.script("prompt", AT_SUBMIT[mishap])
-
-    def at_look_up(self, mishap: str) -> None:
-        self.comfyui.script("history", AT_LOOK_UP[mishap])
-
-    def submits(self) -> int:
-        return len(self.comfyui.requests_to("prompt"))
-
-    def accepted(self) -> int:
-        return sum(self.comfyui.accepted.values())
-
-    def fetch(self, download: Download) -> bytes:
-        return httpx2.get(download.url, headers=dict(download.headers)).raise_for_status().content
-
-    def _at(self, host: str, password: str, timeouts: Timeouts | None = None) -> ComfyUIProvider:
-        return ComfyUIProvider(f"http://{USER}:{password}@{host}", "", timeouts=timeouts)
 
 
 class TestComfyUI(LookUpContract):

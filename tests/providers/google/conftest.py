@@ -11,6 +11,7 @@ from app.providers.google.provider import GoogleProvider
 from tests.standins.google import KEY, GoogleStandIn
 
 PATIENCE = Timeouts(connect=2.0, image=10.0, submit=10.0, look_up=10.0, text=10.0)
+HASTE = Timeouts(0.4, 0.4, 0.4, 0.4, 0.4)
 
 
 @pytest.fixture
@@ -28,4 +29,4 @@ def provider(google: GoogleStandIn) -> GoogleProvider:
 @pytest.fixture
 def hasty(google: GoogleStandIn) -> GoogleProvider:
     """A provider that waits 0.4 s for anything."""
-    return GoogleProvider(KEY, google.url, frozenset(), timeouts=Timeouts(0.4, 0.4, 0.4, 0.4, 0.4))
+    return GoogleProvider(KEY, google.url, frozenset(), timeouts=HASTE)

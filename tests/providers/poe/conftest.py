@@ -10,6 +10,7 @@ from app.providers.poe.provider import PoeProvider, Timeouts
 from tests.standins.poe import KEY, PoeStandIn
 
 PATIENCE = Timeouts(connect=2.0, image=10.0, video=10.0, text=10.0, listing=10.0)
+HASTE = Timeouts(0.4, 0.4, 0.4, 0.4, 0.4)
 
 
 @pytest.fixture
@@ -28,4 +29,4 @@ def provider(poe: PoeStandIn) -> PoeProvider:
 def hasty(poe: PoeStandIn) -> PoeProvider:
     """A provider that waits 0.4 s for anything."""
     hosts = frozenset({f"127.0.0.1:{poe.port}"})
-    return PoeProvider(KEY, poe.url, hosts, timeouts=Timeouts(0.4, 0.4, 0.4, 0.4, 0.4))
+    return PoeProvider(KEY, poe.url, hosts, timeouts=HASTE)

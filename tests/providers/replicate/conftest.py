@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.providers.replicate.provider import ReplicateProvider, Timeouts
-from tests.providers.replicate.orders import PATIENCE
+from app.providers.replicate.provider import ReplicateProvider
+from tests.providers.replicate.orders import HASTE, PATIENCE
 from tests.standins.replicate import KEY, ReplicateStandIn
 
 
@@ -26,4 +26,4 @@ def provider(replicate: ReplicateStandIn) -> ReplicateProvider:
 @pytest.fixture
 def hasty(replicate: ReplicateStandIn) -> ReplicateProvider:
     """A provider that waits 0.4 s for anything."""
-    return ReplicateProvider(KEY, replicate.url, frozenset(), timeouts=Timeouts(0.4, 0.4, 0.4, 0.4))
+    return ReplicateProvider(KEY, replicate.url, frozenset(), timeouts=HASTE)

@@ -11,6 +11,7 @@ from tests.standins import media
 from tests.standins.replicate_wire import FLUX, HAILUO, ZEROSCOPE, ZEROSCOPE_VERSION
 
 PATIENCE = Timeouts(connect=2.0, submit=10.0, upload=10.0, look_up=10.0)
+HASTE = Timeouts(0.4, 0.4, 0.4, 0.4)
 MODELS = {entry.id: entry.model() for entry in built_in() if entry.provider == "replicate"}
 PICTURE = media.picture((640, 480), "JPEG")
 

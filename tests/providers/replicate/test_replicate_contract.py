@@ -2,90 +2,33 @@
 
 from __future__ import annotations
 
-import socket
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
-import httpx2
 import pytest
 
-from app.providers.base import Brief, Download, Kind
-from app.providers.replicate.provider import ReplicateProvider, Timeouts
+from app.providers.base import Brief, Kind
+from app.providers.replicate.provider import ReplicateProvider
 from tests.providers.contract import LookUpContract
-from tests.providers.replicate.orders import flux, zeroscope
+from tests.providers.harness import AT_LOOK_UP, AT_SUBMIT, StandInHarness
+from tests.providers.replicate.orders import HASTE, PATIENCE, flux, zeroscope
 from tests.standins.replicate import KEY, ReplicateStandIn
 
-AT_SUBMIT = {
-    "busy": "429",
-    "overloaded": "503",
-    "error": {"fault": "500", "accept": True},
-    "page": {"fault": "html", "status": 503},
-    "lost": "lost",
-    "reset": "reset",
-    "hang": {"fault": "hang", "seconds": 1.0},
-    "unreadable": "unreadable",
-    "redirect": {"fault": "redirect", "to": "http://localhost:9/elsewhere"},
-    "rejected": "422",
-    "retired": "404",
-    "forbidden": "403",
-    "out of funds": "402",
-}
-AT_LOOK_UP = {
-    **AT_SUBMIT,
-    "error": "500",
-    "gone": "404",
-    "blocked": "blocked",
-    "empty": "empty",
-    "failed": "failed",
-    "cancelled": "canceled",
-    "unheard of": "thinking_hard",
-}
 
-
-class ReplicateHarness:
+class ReplicateHarness(StandInHarness[ReplicateProvider]):
     """Replicate's stand-in in the words of the contract."""
 
     secret = KEY
+    submits_to: ClassVar[Mapping[Kind, str]] = {Kind.IMAGE: "create", Kind.VIDEO: "create"}
+    at_submit_words: ClassVar[Mapping[str, Any]] = {**AT_SUBMIT, "rejected": "422"}
+    at_look_up_words: ClassVar[Mapping[str, Any]] = {**AT_LOOK_UP, "cancelled": "canceled"}
 
-    def __init__(self, replicate: ReplicateStandIn, provider: ReplicateProvider, hasty: ReplicateProvider) -> None:
-        self.replicate = replicate
-        self.provider = provider
-        self.hasty = hasty
-
-    def another(self) -> ReplicateProvider:
-        return self.with_key(KEY)
-
-    def without_key(self) -> ReplicateProvider:
-        return self.with_key("")
-
-    def with_key(self, key: str) -> ReplicateProvider:
-        return ReplicateProvider(key, self.replicate.url, frozenset())
-
-    def impatient(self) -> ReplicateProvider:
-        return self.hasty
-
-    def unreachable(self) -> ReplicateProvider:
-        # Bound and kept, but not listening: refused, and nobody else can listen there.
-        self._taken = socket.socket()
-        self._taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{self._taken.getsockname()[1]}"
-        return ReplicateProvider(KEY, url, frozenset(), timeouts=Timeouts(connect=0.5))
+    def build(self, *, key: str | None = None, url: str = "", hasty: bool = False) -> ReplicateProvider:
+        timeouts = HASTE if hasty else PATIENCE
+        return ReplicateProvider(KEY if key is None else key, url or self.standin.url, frozenset(), timeouts=timeouts)
 
     def brief(self, kind: Kind) -> Brief:
         return flux() if kind is Kind.IMAGE else zeroscope()
-
-    def at_submit(self, kind: Kind, mishap: str) -> None:
-        self.replicate.script("create", AT_SUBMIT[mishap])
-
-    def at_look_up(self, mishap: str) -> None:
-        self.replicate.script("get", AT_LOOK_UP[mishap])
-
-    def submits(self) -> int:
-        return len(self.replicate.requests_to("create"))
-
-    def accepted(self) -> int:
-        return sum(self.replicate.accepted.values())
-
-    def fetch(self, download: Download) -> bytes:
-        return httpx2.get(download.url, headers=dict(download.headers)).raise_for_status().content
 
 
 class TestReplicate(LookUpContract):
@@ -95,7 +38,5 @@ class TestReplicate(LookUpContract):
     looked_up = (Kind.IMAGE, Kind.VIDEO)
 
     @pytest.fixture
-    def harness(
-        self, replicate: ReplicateStandIn, provider: ReplicateProvider, hasty: ReplicateProvider
-    ) -> ReplicateHarness:
-        return ReplicateHarness(replicate, provider, hasty)
+    def harness(self, replicate: ReplicateStandIn) -> ReplicateHarness:
+        return ReplicateHarness(replicate)
