@@ -6,8 +6,6 @@ Each process keeps what it read for `FRESH_SECONDS`, so a change is everywhere a
 from __future__ import annotations
 
 import logging
-import threading
-import time
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,6 +19,7 @@ from app.errors import Conflict, NotFound
 from app.extensions import db, now, transaction
 from app.providers.model import Model
 from app.settings.models import TARGET_LENGTH, AuditEntry
+from app.web.kept import Fresh
 
 FRESH_SECONDS = 2.0
 CHANGED, REVIVED = "model", "model-revived"
@@ -28,33 +27,17 @@ CHANGED, REVIVED = "model", "model-revived"
 log = logging.getLogger(__name__)
 
 
-class _Cache:
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.listings: tuple[Listing, ...] = ()
-        self.read_at = float("-inf")
-        self.database = ""
-
-
-_cache = _Cache()
+_listings = Fresh(everything, FRESH_SECONDS)
 
 
 def listings() -> tuple[Listing, ...]:
     """Every model that there is, the preferred ones first, at most `FRESH_SECONDS` old."""
-    database = str(db.engine.url)
-    with _cache.lock:
-        if time.monotonic() - _cache.read_at < FRESH_SECONDS and _cache.database == database:
-            return _cache.listings
-    found = everything()
-    with _cache.lock:
-        _cache.listings, _cache.read_at, _cache.database = found, time.monotonic(), database
-    return found
+    return _listings.get(str(db.engine.url))
 
 
 def forget() -> None:
     """Read anew at the next use: after a change in this process."""
-    with _cache.lock:
-        _cache.read_at = float("-inf")
+    _listings.forget()
 
 
 def listing(provider: str, id: str) -> Listing | None:

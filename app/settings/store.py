@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-import time
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -21,41 +19,20 @@ from app.extensions import db, now, transaction
 from app.settings.catalogue import Settings, type_name
 from app.settings.models import AuditEntry, SystemConfig
 from app.web.input import read
+from app.web.kept import Fresh
 
 FRESH_SECONDS = 2.0
 log = logging.getLogger(__name__)
 
 
-class _Cache:
-    """The settings that this process last read, and when."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.settings = Settings()
-        self.read_at = float("-inf")
-        self.database = ""
-
-
-_cache = _Cache()
-
-
 def current() -> Settings:
     """The values in force, at most `FRESH_SECONDS` old."""
-    database = str(db.engine.url)
-    with _cache.lock:
-        fresh = time.monotonic() - _cache.read_at < FRESH_SECONDS and _cache.database == database
-        if fresh:
-            return _cache.settings
-    settings = _read()
-    with _cache.lock:
-        _cache.settings, _cache.read_at, _cache.database = settings, time.monotonic(), database
-    return settings
+    return _settings.get(str(db.engine.url))
 
 
 def forget() -> None:
     """Read anew at the next use: after a change in this process."""
-    with _cache.lock:
-        _cache.read_at = float("-inf")
+    _settings.forget()
 
 
 def change(values: Mapping[str, str], *, actor_id: uuid.UUID | None, reason: str = "") -> Settings:
@@ -121,3 +98,6 @@ def _checked(before: Settings, values: Mapping[str, str]) -> Settings:
     if unknown:
         raise Invalid(unknown)
     return read(Settings, {**before.model_dump(), **{key: value.strip() for key, value in values.items()}})
+
+
+_settings = Fresh(_read, FRESH_SECONDS)
