@@ -43,8 +43,8 @@ WINDOW_SECONDS = 60
 OPEN_SECONDS = 60
 TRYING_SECONDS = 3_600
 """How long it is remembered that a breaker was open, and so is only tried."""
-PROBE_SECONDS = 200
-"""How long a probe may be on its way; longer than a submit takes, for a worker that died with it."""
+PROBE_SECONDS = 600
+"""How long a probe may be on its way; longer than the longest submit takes, for a worker that died with it."""
 USUAL_PAUSE = 5.0
 LONGEST_PAUSE = 600.0
 _NOT_THE_MODELS_FAULT = (Blocked, InvalidRequest, NoOutput)
