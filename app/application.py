@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -43,6 +44,7 @@ from app.web import assets, csrf, error_pages, headers, input, limits, paths, sa
 from app.web import views as web_views
 
 STATIC = Path(__file__).parent / "static"
+log = logging.getLogger(__name__)
 BODY_BYTES = 12 * 1024 * 1024
 """Two reference images and the form around them; counted before anything is parsed."""
 
@@ -93,7 +95,9 @@ def _engine_options(database_url: str) -> dict[str, Any]:
 def _open_doors(app: Flask, config: Config) -> None:
     app.extensions["kinora_config"] = config
     app.extensions["kinora_storage"] = open_storage(config)
-    app.extensions["kinora_providers"] = Registry(config)
+    app.extensions["kinora_providers"] = registry = Registry(config)
+    for line in registry.unmet():
+        log.error("%s", line)
 
 
 def _bind_database(app: Flask) -> None:

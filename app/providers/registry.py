@@ -66,7 +66,7 @@ class Registry:
         """What stands in the way of using a provider: names of environment variables; empty when it is ready."""
         if name == LOCAL and not self.config.local_allowed:
             return ("KINORA_ALLOW_LOCAL",)
-        return self.provider(name).missing() if name in _ADAPTERS else (f"no provider {name}",)
+        return self.provider(name).missing() if name in _ADAPTERS else (f"an adapter named {name}",)
 
     def needs(self, name: str) -> tuple[str, ...]:
         """The environment variables that a provider is set up with: what is missing where nothing is set."""
@@ -75,6 +75,15 @@ class Registry:
         nothing = load({"SECRET_KEY": self.config.secret_key, "KINORA_DATA": str(self.config.data)})
         missing: tuple[str, ...] = _ADAPTERS[name](nothing).missing()
         return missing
+
+    def unmet(self) -> list[str]:
+        """What the environment chooses and cannot have, a line each, naming the variables (PRV-06)."""
+        chosen = {kind: getattr(self.config, f"{kind}_provider") for kind in ("image", "video", "text")}
+        return [
+            f"{kind.upper()}_PROVIDER is {name}, which needs {' and '.join(missing)}"
+            for kind, name in chosen.items()
+            if name and (missing := self.missing(name))
+        ]
 
     def preload(self) -> None:
         """Let every provider that is ready import what it needs: what forks afterwards pays no start-up."""
