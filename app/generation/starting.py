@@ -245,7 +245,9 @@ def _ring(creation_id: uuid.UUID) -> None:
     try:
         queue.enqueue(queue.SUBMIT, creation_id)
     except RedisError as error:
-        settling.fail(creation_id, QUEUED, "not_queued", f"queue: {type(error).__name__}")
+        if not settling.fail(creation_id, QUEUED, "not_queued", f"queue: {type(error).__name__}"):
+            # A worker that was at it when Redis went away has taken it already: it is next, whomever a message names.
+            return
         # The form keeps its key: sent again, it shall make another one rather than find this.
         with transaction() as session:
             session.execute(delete(IdempotencyKey).where(IdempotencyKey.creation_id == creation_id))

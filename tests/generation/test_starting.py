@@ -1,5 +1,7 @@
 """Asking for a creation: row, charge and key are written together or not at all."""
 
+import socket
+import threading
 import time
 import uuid
 from datetime import timedelta
@@ -9,10 +11,11 @@ from sqlalchemy import func, select, text, update
 
 from app import queue
 from app.creations.models import Creation, IdempotencyKey
+from app.creations.transitions import SUBMITTING
 from app.credits.models import LedgerEntry
 from app.errors import Busy, Conflict, Invalid, LimitReached, NotEnoughCredits, SwitchedOff
 from app.extensions import db, now, transaction
-from app.generation import keys, orders, settling, starting
+from app.generation import keys, lines, orders, settling, starting
 from app.settings import store
 from tests.database.books import broken, entries
 from tests.database.rows import drafted, left
@@ -179,6 +182,32 @@ def test_a_queue_that_is_down_gives_the_credits_back_and_leaves_the_key_free(app
         again = start(ada.id, "some-key")
         assert not again.replayed
         assert row(again.creation_id).state == "pending"
+        assert broken() == {}
+
+
+def test_what_a_worker_takes_before_the_queue_is_known_to_be_down_goes_on(app, ada, config):
+    """PRC-06: whoever is next is taken, whomever a message names; then nothing came back, and nobody is told so."""
+
+    def take_and_hang_up():
+        while True:
+            try:
+                caller, _ = door.accept()
+            except OSError:
+                return
+            with app.app_context():
+                lines.take(lines.SUBMIT, SUBMITTING)
+                db.session.remove()
+            caller.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as door, app.app_context():
+        threading.Thread(target=take_and_hang_up, daemon=True).start()
+        queue.connect(f"redis://127.0.0.1:{door.getsockname()[1]}/0")
+        started = start(ada.id, "some-key")
+        door.shutdown(socket.SHUT_RDWR)
+        queue.connect(config.redis_url)
+        assert row(started.creation_id).step == "submitting"
+        assert entries(started.creation_id) == [("image_generation", -5)]
+        assert start(ada.id, "some-key").replayed
         assert broken() == {}
 
 
