@@ -139,7 +139,10 @@ def revive(provider: str, id: str, *, actor_id: uuid.UUID | None, reason: str = 
 
 
 def probed(provider: str, ids: frozenset[str]) -> list[str]:
-    """Note which models a provider lists now; the names of those that it listed no more since the last time."""
+    """Note which models a provider lists now; the names of those that it listed no more since the last time.
+
+    One that was noted as gone and is in the list is offered again: its provider was mistaken for a moment, or mended.
+    """
     lost = []
     with transaction() as session:
         for one in _alone(session).values():
@@ -149,6 +152,9 @@ def probed(provider: str, ids: frozenset[str]) -> list[str]:
             listed = one.model.id in ids
             if not listed and row.listed is not False:
                 lost.append(one.model.name)
+            if listed and row.retired_at is not None:
+                row.retired_at, row.retired_because = None, ""
+                log.warning("the model %s is in its provider's list and is offered again", one.model.name)
             row.listed, row.probed_at = listed, now()
     forget()
     return lost

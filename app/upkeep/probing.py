@@ -1,7 +1,7 @@
 """Asking the providers which models they serve, before people do (PRV-04).
 
 What it finds is noted and told, and takes nothing off: a list may be incomplete, and of a model that is really gone the
-provider says so at the first submit.
+provider says so at the first submit. It does bring back what was noted as gone and is listed.
 """
 
 from __future__ import annotations

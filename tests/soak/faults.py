@@ -13,6 +13,7 @@ Table = Mapping[str, tuple[float, Mapping[str, Any]]]
 
 _LATE = {"seconds": 2.0}
 _BUSY = {"seconds": 1}
+# No 404: it takes the model off until an admin offers it again, and then there is nothing left to ask for.
 _SUBMIT: Table = {
     "429": (2, _BUSY),
     "503": (2, {}),
@@ -27,7 +28,6 @@ _SUBMIT: Table = {
     "late": (1, _LATE),
     "400": (0.5, {}),
     "402": (0.3, {}),
-    "404": (0.3, {}),
     "quota": (0.2, {}),
 }
 TABLES: Mapping[str, Table] = {

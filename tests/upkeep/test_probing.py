@@ -85,6 +85,19 @@ def test_a_model_that_is_known_to_be_gone_is_not_told_again(google: GoogleStandI
     assert probing.probe() == []
 
 
+def test_a_model_that_was_noted_as_gone_and_is_in_the_list_is_offered_again(google: GoogleStandIn) -> None:
+    """One answer that was wrong for a moment shall not keep a model from people for good."""
+    store.retire(*OLD.split("/"), "404")
+    google.models = google.models - {"gemini-omni-1.2-flash"}
+    probing.probe()
+    assert choosing.model_for("video", OLD) is None
+    google.models = google.models | {"gemini-omni-1.2-flash"}
+    assert probing.probe() == []
+    found = choosing.model_for("video", OLD)
+    assert found
+    assert found.name == OLD
+
+
 @pytest.mark.parametrize(
     ("days", "told"),
     [(31, []), (30, [f"{OLD} retires in 30 days, then {NEW} takes over"]),
