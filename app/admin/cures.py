@@ -20,11 +20,7 @@ _CURES = {
 def cure(code: str, provider: str, keys: Sequence[str] = ()) -> str:
     """What to do about an error code of a provider's; empty where nothing can be done.
 
-    `keys` are the environment variables that the provider is set up with (`Registry.needs`).
+    `provider` is its name as people write it, `keys` are the environment variables that it is set up with
+    (`Registry.needs`).
     """
-    return _CURES.get(code, "").format(provider=titled(provider), keys=" and ".join(keys) or "its keys")
-
-
-def titled(provider: str) -> str:
-    """A provider's name as it is written in sentences: Google Cloud."""
-    return provider.replace("-", " ").title()
+    return _CURES.get(code, "").format(provider=provider, keys=" and ".join(keys) or "its keys")

@@ -121,7 +121,7 @@ def _breakers() -> tuple[Health, ...]:
 def _resting(provider: str, found: list[Breaker]) -> Health:
     one, many = found[0], len(found) > 1
     state = _STATES[one.state].format(max(each.seconds for each in found))
-    advice = cure(one.cause.partition(":")[0], provider, choosing.registry().needs(provider))
+    advice = cure(one.cause.partition(":")[0], choosing.provider_label(provider), choosing.registry().needs(provider))
     words = f"{f'{len(found)} models: ' if many else ''}{state}. {one.cause}. {advice}"
     return Health(provider if many else one.name, one.state == "paused", words.strip())
 
@@ -133,7 +133,11 @@ def _gone() -> tuple[Health, ...]:
         if one.is_gone and one.model.enabled and not choosing.registry().missing(one.model.provider):
             follower = choosing.successor(one.model)
             why = one.retired_because or f"its day was {one.model.retires_on}"
-            then = f"{follower.label} takes over." if follower else cure("retired", one.model.provider)
+            then = (
+                f"{follower.label} takes over."
+                if follower
+                else cure("retired", choosing.provider_label(one.model.provider))
+            )
             found.append(Health(one.model.name, follower is not None, f"gone: {why}. {then}"))
     return tuple(found)
 
@@ -143,7 +147,9 @@ def _providers() -> tuple[Health, ...]:
     for kind in ("image", "video"):
         model = choosing.model_for(kind)
         if model:
-            found.append(Health(f"{kind.capitalize()} model", True, f"{model.label} ({model.provider})"))
+            found.append(
+                Health(f"{kind.capitalize()} model", True, f"{model.label} ({choosing.provider_label(model.provider)})")
+            )
         else:
             found.append(Health(f"{kind.capitalize()} model", False, _why_none(kind)))
     return tuple(found)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.admin import margins
-from app.admin.cures import cure, titled
+from app.admin.cures import cure
 from app.admin.model_shapes import Fact, ModelLine, ModelsPage, ProviderLine
 from app.admin.money import dollars
 from app.admin.shapes import Health
@@ -120,7 +120,8 @@ def _facts(one: Listing, broken: Mapping[str, Breaker]) -> Iterator[Fact]:
     if found:
         tone, words = _BREAKERS[found.state]
         provider = one.model.provider
-        what_to_do = cure(found.cause.partition(":")[0], provider, choosing.registry().needs(provider))
+        code, needs = found.cause.partition(":")[0], choosing.registry().needs(provider)
+        what_to_do = cure(code, choosing.provider_label(provider), needs)
         yield Fact(f"{words.format(found.seconds, found.cause)}. {what_to_do}".strip(), tone)
 
 
@@ -136,7 +137,7 @@ def _unready(provider: str) -> Iterator[Fact]:
     if provider not in registry.names():
         yield Fact(f"There is no adapter named {provider}.", "bad")
     elif missing := registry.missing(provider):
-        yield Fact(f"{titled(provider)} is not configured: set {' and '.join(missing)}", "warn")
+        yield Fact(f"{choosing.provider_label(provider)} is not configured: set {' and '.join(missing)}", "warn")
 
 
 _BY_SETTINGS, _BY_ENVIRONMENT, _BY_ORDER = "Preset by the settings", "Preset by the environment", "Taken first"
@@ -200,4 +201,4 @@ def _offers(model: Model) -> str:
 def _provider(name: str, known: tuple[Listing, ...]) -> ProviderLine:
     asked = [one.probed_at for one in known if one.model.provider == name and one.probed_at]
     unready = next(_unready(name), None)
-    return ProviderLine(titled(name), unready or Fact("Ready", "ok"), max(asked, default=None))
+    return ProviderLine(choosing.provider_label(name), unready or Fact("Ready", "ok"), max(asked, default=None))

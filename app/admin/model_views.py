@@ -10,7 +10,6 @@ from sqlalchemy import exists, select
 from werkzeug.datastructures import MultiDict
 
 from app.admin import margins, model_form, model_history, model_list
-from app.admin.cures import titled
 from app.admin.guard import bp
 from app.admin.model_shapes import ModelForm, ModelPage
 from app.catalogue import choosing, loading, store
@@ -220,5 +219,5 @@ def _form(
         seen=seen,
         errors=errors,
         fallbacks=tuple((one.name, f"{one.label} ({one.name})") for one in others),
-        providers=tuple((one, titled(one)) for one in choosing.registry().names()),
+        providers=tuple((one, choosing.provider_label(one)) for one in choosing.registry().names()),
     )

@@ -10,7 +10,6 @@ from flask_login import current_user
 
 from app.admin import figures
 from app.admin import people as room
-from app.admin.cures import titled
 from app.admin.guard import bp
 from app.admin.shapes import SettingField, SettingsPage
 from app.catalogue import choosing
@@ -135,7 +134,7 @@ def _choices(key: str, value: str) -> tuple[tuple[str, str], ...]:
     if key == "video_pricing_mode":
         return (("per_second", "Per second"), ("flat", "Flat"))
     if what == "provider":
-        known = {name: titled(name) for name in choosing.registry().names()}
+        known = {name: choosing.provider_label(name) for name in choosing.registry().names()}
     elif what == "model":
         known = _models(kind)
     else:
@@ -151,5 +150,6 @@ def _models(kind: str) -> dict[str, str]:
         if one.model.kind == kind:
             found.setdefault(one.model.id, []).append(one.model)
     return {
-        id: f"{same[0].label} ({', '.join(titled(one.provider) for one in same)}: {id})" for id, same in found.items()
+        id: f"{same[0].label} ({', '.join(choosing.provider_label(one.provider) for one in same)}: {id})"
+        for id, same in found.items()
     }

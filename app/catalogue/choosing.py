@@ -112,6 +112,11 @@ def model_label(provider: str, model: str) -> str:
     return found.label if found else model
 
 
+def provider_label(provider: str) -> str:
+    """A provider's name as people write it."""
+    return registry().label(provider)
+
+
 def in_house() -> tuple[str, ...]:
     """The providers whose work is done by our own media workers."""
     return tuple(name for name in registry().names() if registry().provider(name).in_house)

@@ -155,6 +155,8 @@ class Provider(Protocol):
     """An outside service that makes images or videos (or the renderer in this house)."""
 
     name: str
+    label: str
+    """Its name as people write it."""
     in_house: bool
     """True when the work is done by our own media workers: see `Renderer`."""
 

@@ -62,6 +62,10 @@ class Registry:
             raise Misconfigured(f"there is no provider {name!r}") from None
         return found
 
+    def label(self, name: str) -> str:
+        """A provider's name as people write it."""
+        return self.provider(name).label if name in _ADAPTERS else name
+
     def missing(self, name: str) -> tuple[str, ...]:
         """What stands in the way of using a provider: names of environment variables; empty when it is ready."""
         if name == LOCAL and not self.config.local_allowed:

@@ -160,7 +160,7 @@ def _model(settings: Settings, values: Mapping[str, str], chosen: fitting.Fit, m
     namesakes = [one for one in choosing.offered(chosen.kind) if one.label == model.label and one != model]
     return ModelChoice(
         value=model.name,
-        label=f"{model.label} ({model.provider})" if namesakes else model.label,
+        label=f"{model.label} ({choosing.provider_label(model.provider)})" if namesakes else model.label,
         credits=prices.credits_for(settings, model, duration, resolution),
         time=f"about {cards.roughly(durations.recent(model.provider, model.id, duration, resolution).typical)}",
         instead="" if is_same else f"{duration} s at {resolution}",

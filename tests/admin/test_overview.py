@@ -65,7 +65,7 @@ def test_it_names_what_is_missing_for_a_model(app, admin) -> None:
     words = read(admin.get("/admin")).words
     assert "google: set " in words
     assert "GOOGLE_AI_API_KEY" in words or "GEMINI_API_KEY" in words
-    assert "Local drawing (local)" in words
+    assert "Local drawing (Local)" in words
 
 
 def test_no_workers_is_said(admin) -> None:

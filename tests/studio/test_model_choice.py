@@ -82,7 +82,7 @@ def test_one_model_is_no_choice_but_named(ada) -> None:
 
 def test_two_models_of_one_name_can_be_told_apart(app, ada) -> None:
     offer(app, PICKY.model_copy(update={"id": "picky-2"}))
-    assert "Picky (local)" in read(ada.get("/create")).words
+    assert "Picky (Local)" in read(ada.get("/create")).words
 
 
 @pytest.mark.parametrize("htmx", [False, True])

@@ -44,6 +44,7 @@ class ComfyUIProvider:
     """Images and videos by ComfyUI, each model a workflow file."""
 
     name = "comfyui"
+    label = "ComfyUI"
     in_house = False
 
     def __init__(self, url: str, workflows: str, *, timeouts: Timeouts | None = None) -> None:

@@ -23,6 +23,7 @@ class GoogleProvider:
     """
 
     name = "google"
+    label = "Google"
     in_house = False
 
     def __init__(

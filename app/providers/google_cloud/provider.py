@@ -34,6 +34,7 @@ class GoogleCloudProvider:
     """
 
     name = "google-cloud"
+    label = "Google Cloud"
     in_house = False
 
     def __init__(

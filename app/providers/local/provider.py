@@ -20,6 +20,7 @@ class LocalProvider:
     """Draws every brief here, by procedure. Provider, Renderer and Writer of `providers/base.py` in one."""
 
     name = "local"
+    label = "Local"
     in_house = True
 
     def missing(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class PoeProvider:
     """Any bot of Poe's by its name; each answers directly, so nothing is ever looked up."""
 
     name = "poe"
+    label = "Poe"
     in_house = False
     holds = frozenset({Kind.VIDEO})
 

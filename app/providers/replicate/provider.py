@@ -42,6 +42,7 @@ class ReplicateProvider:
     """Images and videos by whatever models the catalogue has for it. See `recipe` for what an entry may say."""
 
     name = "replicate"
+    label = "Replicate"
     in_house = False
 
     def __init__(
