@@ -33,7 +33,7 @@ from tests.standins import comfyui_wire as wire
 from tests.standins.comfyui_jobs import OUTCOMES, Job
 from tests.standins.comfyui_socket import speak
 from tests.standins.listener import Answer, Request
-from tests.standins.server import PAGE, Fault, StandIn
+from tests.standins.server import PAGE, Fault, StandIn, seconds_for
 from tests.standins.shapes import problems
 
 ROUTES = {
@@ -46,7 +46,6 @@ ROUTES = {
     ("GET", "/ws"): "ws",
 }
 USER = "kinora"
-SLOW = 20.0
 
 
 class ComfyUIStandIn(StandIn):
@@ -161,7 +160,7 @@ class ComfyUIStandIn(StandIn):
             free = max([time.monotonic(), *(job.ready for job in self.jobs.values())])
             id = str(uuid.uuid4()) if self.old else request.json["prompt_id"]
             kind = next(iter(graphs.saving(graph).values()))
-            job = Job(id, request.json, len(self.jobs), free, _slow(prompt, self.seconds[kind]))
+            job = Job(id, request.json, len(self.jobs), free, seconds_for(prompt, self.seconds[kind]))
             self.jobs[id] = job
             self.accepted[prompt] += 1
         return Answer(body={"prompt_id": id, "number": job.number, "node_errors": {}})
@@ -244,11 +243,6 @@ def _payload(part: Any) -> bytes:
     data = part.get_payload(decode=True)
     assert isinstance(data, bytes)
     return data
-
-
-def _slow(prompt: str, otherwise: float) -> float:
-    found = re.search(r"\[\[slow(?::([\d.]+))?\]\]", prompt)
-    return float(found[1] or SLOW) if found else otherwise
 
 
 def main(argv: Sequence[str] | None = None) -> None:

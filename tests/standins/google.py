@@ -27,7 +27,7 @@ from tests.standins import google_wire as wire
 from tests.standins import media
 from tests.standins.google_jobs import OUTCOMES, Job
 from tests.standins.listener import Answer, Request
-from tests.standins.server import Fault, StandIn
+from tests.standins.server import Fault, StandIn, seconds_for
 from tests.standins.shapes import problems
 
 KEY = "stand-in-key"
@@ -43,11 +43,12 @@ ROUTES = (
 INTERACTIONS = {"create", "get", "cancel"}
 SUBMIT_WORDS = {"429", "503", "400", "402", "404", "500", "502", "504", "lost", "reset", "hang", "unreadable"}
 ONCE = {"429", "503"}
-SLOW = 20.0
 
 
 class GoogleStandIn(StandIn):
     """Google's Gemini API on loopback. `key` is the one it accepts; seconds are how long work takes."""
+
+    routes = ROUTES
 
     def __init__(
         self,
@@ -75,7 +76,7 @@ class GoogleStandIn(StandIn):
 
     def endpoint(self, request: Request) -> str | None:
         """`image` and `text` are one address; the modalities tell them apart. `alt=media` makes a file a download."""
-        name, _ = self._route(request)
+        name, _ = self.route(request)
         if name == "generate":
             config = (request.json or {}).get("generationConfig", {})
             return "image" if "responseModalities" in config else "text"
@@ -147,7 +148,7 @@ class GoogleStandIn(StandIn):
         known = {"image": wire.IMAGE_MODELS, "text": wire.TEXT_MODELS, "create": wire.VIDEO_MODELS}.get(endpoint)
         if known is None:
             return None
-        model = request.json["model"] if endpoint == "create" else self._route(request)[1]["model"]
+        model = request.json["model"] if endpoint == "create" else self.route(request)[1]["model"]
         if model in known & self.models:
             return None
         message = f"models/{model} is no longer available."
@@ -237,20 +238,8 @@ class GoogleStandIn(StandIn):
             self.accepted[prompt] += 1
 
     def _job(self, request: Request) -> Job | None:
-        name = self._route(request)[1].get("id", "")
+        name = self.route(request)[1].get("id", "")
         return self.jobs.get(name) or self.files.get(name)
-
-    def _route(self, request: Request) -> tuple[str | None, dict[str, str]]:
-        for name, method, pattern in ROUTES:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return name, found.groupdict()
-        return None, {}
-
-
-def seconds_for(prompt: str, otherwise: float) -> float:
-    """How long work on a prompt takes: what [[slow:N]] in it says."""
-    found = re.search(r"\[\[slow(?::([\d.]+))?\]\]", prompt)
-    return float(found[1] or SLOW) if found else otherwise
 
 
 def main(argv: Sequence[str] | None = None) -> None:

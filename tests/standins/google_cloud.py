@@ -15,18 +15,17 @@ or [[slow:20]]; later in a video's life any of OUTCOMES, [[poll500]] (twice), [[
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.standins import google_cloud_wire as wire
 from tests.standins import google_wire
-from tests.standins.google import KEY, GoogleStandIn, seconds_for
+from tests.standins.google import KEY, GoogleStandIn
 from tests.standins.google_cloud_jobs import OUTCOMES, Operation
 from tests.standins.google_cloud_tokens import credentials, refusal_of
 from tests.standins.listener import Answer, Request
-from tests.standins.server import Fault
+from tests.standins.server import Fault, seconds_for
 from tests.standins.shapes import problems
 
 PROJECT = "stand-in-project"
@@ -46,6 +45,8 @@ SHAPES = {"image": google_wire.GENERATE_IMAGE, "text": google_wire.GENERATE_TEXT
 class GoogleCloudStandIn(GoogleStandIn):
     """The Agent Platform on loopback, for one project and one express key."""
 
+    routes = ROUTES
+
     token_seconds = 3600
     """How long a token is good for."""
 
@@ -61,7 +62,7 @@ class GoogleCloudStandIn(GoogleStandIn):
 
     def endpoint(self, request: Request) -> str | None:
         """`image` and `text` are one address; the modalities tell them apart."""
-        name, _ = self._route(request)
+        name, _ = self.route(request)
         if name != "generate":
             return name
         return "image" if "responseModalities" in (request.json or {}).get("generationConfig", {}) else "text"
@@ -90,7 +91,7 @@ class GoogleCloudStandIn(GoogleStandIn):
     def _stranger(self, request: Request, endpoint: str) -> Answer | None:
         """The refusal of a caller that is not known. Whoever mixes the two ways of asking broke the contract."""
         key, bearer = request.headers.get("x-goog-api-key"), request.headers.get("authorization")
-        project = self._route(request)[1].get("project")
+        project = self.route(request)[1].get("project")
         if bool(key) == bool(bearer):
             self.violation(f"{endpoint}: expected a key or a token, got {'both' if key else 'neither'}")
         if endpoint != "models" and bool(project) != bool(bearer):
@@ -104,7 +105,7 @@ class GoogleCloudStandIn(GoogleStandIn):
     def _not_served(self, request: Request, endpoint: str) -> Answer | None:
         """Gemini 3 is served from everywhere and from nowhere in particular, Veo from its regions."""
         known = {"image": google_wire.IMAGE_MODELS, "text": google_wire.TEXT_MODELS, "create": wire.VIDEO_MODELS}
-        parts = self._route(request)[1]
+        parts = self.route(request)[1]
         if endpoint not in known:
             return None
         here = parts["location"] in (None, "global") if endpoint != "create" else parts["location"] != "global"
@@ -135,9 +136,7 @@ class GoogleCloudStandIn(GoogleStandIn):
 
     def _create(self, request: Request, word: str) -> Answer:
         prompt = wire.prompt_of(request.json, "create")
-        operation = Operation(
-            self._route(request)[1]["resource"], request.json, seconds_for(prompt, self.video_seconds)
-        )
+        operation = Operation(self.route(request)[1]["resource"], request.json, seconds_for(prompt, self.video_seconds))
         with self._lock:
             self.accepted[prompt] += 1
             self.operations[operation.name] = operation
@@ -161,13 +160,7 @@ class GoogleCloudStandIn(GoogleStandIn):
     def _operation(self, request: Request) -> Operation | None:
         """The operation of a look-up: it has to be asked for at the address of its own model."""
         name = str((request.json or {}).get("operationName"))
-        return self.operations.get(name) if name.startswith(f"{self._route(request)[1]['resource']}/") else None
-
-    def _route(self, request: Request) -> tuple[str | None, dict[str, str]]:
-        for name, method, pattern in ROUTES:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return name, found.groupdict()
-        return None, {}
+        return self.operations.get(name) if name.startswith(f"{self.route(request)[1]['resource']}/") else None
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 from tests.standins import media
 from tests.standins import poe_wire as wire
 from tests.standins.listener import Answer, Request
-from tests.standins.server import Fault, StandIn
+from tests.standins.server import Fault, StandIn, seconds_for
 from tests.standins.shapes import problems
 
 KEY = "stand-in-key"
@@ -30,7 +30,6 @@ CHAT = {"image", "video", "text"}
 SUBMIT_WORDS = {"lost", "reset", "hang", "unreadable", "moderated", "filtered", *wire.WITHHELD, *map(str, wire.ERRORS)}
 FILE_WORDS = {"cut", "gone"}
 ONCE = {"429", "503", "cut"}
-SLOW = 20.0
 
 
 class PoeStandIn(StandIn):
@@ -107,8 +106,7 @@ class PoeStandIn(StandIn):
         return refusal or self._done(request.json["model"], endpoint, prompt, fault.word if fault else "")
 
     def _done(self, bot: str, endpoint: str, prompt: str, word: str) -> Answer:
-        slow = re.search(r"\[\[slow(?::([\d.]+))?\]\]", prompt)
-        delay = float(slow[1] or SLOW) if slow else self.seconds[endpoint]
+        delay = seconds_for(prompt, self.seconds[endpoint])
         if word == "filtered":
             return Answer(body=wire.completion(bot, None, "content_filter"))
         if word in wire.WITHHELD:

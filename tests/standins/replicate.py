@@ -28,7 +28,7 @@ from typing import Any
 from tests.standins import replicate_wire as wire
 from tests.standins.listener import Answer, Request
 from tests.standins.replicate_jobs import OUTCOMES, Job
-from tests.standins.server import Fault, StandIn
+from tests.standins.server import Fault, StandIn, seconds_for
 
 KEY = "r8_stand-in-key"
 ROUTES = (
@@ -47,11 +47,12 @@ SUBMIT_WORDS = {
     "429", "low", "503", "402", "404", "422", "500", "502", "504", "version", "lost", "reset", "hang", "unreadable",
 }  # fmt: skip
 ONCE = {"429", "low", "503"}
-SLOW = 20.0
 
 
 class ReplicateStandIn(StandIn):
     """Replicate on loopback. `key` is the one it accepts; seconds are how long work takes."""
+
+    routes = ROUTES
 
     def __init__(
         self, port: int = 0, *, key: str = KEY, image_seconds: float = 0.0, video_seconds: float = 0.0
@@ -81,7 +82,7 @@ class ReplicateStandIn(StandIn):
 
     def endpoint(self, request: Request) -> str | None:
         """By method and path."""
-        return self._route(request)[0]
+        return self.route(request)[0]
 
     def handle(self, request: Request) -> Answer:
         """As `StandIn.handle`, with one control more."""
@@ -139,7 +140,7 @@ class ReplicateStandIn(StandIn):
         return wire.refusal(400, wrong[0]) if wrong else None
 
     def _checked_create(self, request: Request) -> Answer | None:
-        named = self._route(request)[1].get("model")
+        named = self.route(request)[1].get("model")
         wrong = list(wire.wrong_in_create(request, versioned=named is None))
         for text in wrong:
             self.violation(f"create: {text}")
@@ -168,9 +169,9 @@ class ReplicateStandIn(StandIn):
         return wire.refusal(int(word), options.get("message", "")) if word.isdecimal() else None
 
     def _create(self, request: Request, word: str) -> Answer:
-        model = self._route(request)[1].get("model") or self._model_of_version(request)
+        model = self.route(request)[1].get("model") or self._model_of_version(request)
         prompt = request.json["input"]["prompt"]
-        seconds = _slow(prompt, self.image_seconds if model == wire.FLUX else self.video_seconds)
+        seconds = seconds_for(prompt, self.image_seconds if model == wire.FLUX else self.video_seconds)
         frame = self.contents.get(str(request.json["input"].get("first_frame_image")), b"")
         job = Job(self.url, model, request.json, seconds, frame)
         with self._lock:
@@ -195,7 +196,7 @@ class ReplicateStandIn(StandIn):
         return Answer(body=job.as_prediction(word if word in OUTCOMES else job.state()))
 
     def _model(self, request: Request, word: str) -> Answer:
-        named = self._route(request)[1]
+        named = self.route(request)[1]
         there = named["model"] in self.models and named.get("version") in {None, wire.ZEROSCOPE_VERSION}
         owner, _, name = named["model"].partition("/")
         return Answer(body={"owner": owner, "name": name}) if there else wire.refusal(404)
@@ -245,7 +246,7 @@ class ReplicateStandIn(StandIn):
         return job.as_download(request.headers.get("range", ""))
 
     def _job(self, request: Request) -> Job | None:
-        named = self._route(request)[1]
+        named = self.route(request)[1]
         with self._lock:
             token = named.get("token")
             return next((one for one in self.jobs.values() if one.token == token), self.jobs.get(named.get("id", "")))
@@ -255,17 +256,6 @@ class ReplicateStandIn(StandIn):
         return (
             wire.ZEROSCOPE if version in {wire.ZEROSCOPE_VERSION, f"{wire.ZEROSCOPE}:{wire.ZEROSCOPE_VERSION}"} else ""
         )
-
-    def _route(self, request: Request) -> tuple[str | None, dict[str, str]]:
-        for name, method, pattern in ROUTES:
-            if request.method == method and (found := re.fullmatch(pattern, request.path)):
-                return name, found.groupdict()
-        return None, {}
-
-
-def _slow(prompt: str, otherwise: float) -> float:
-    found = re.search(r"\[\[slow(?::([\d.]+))?\]\]", prompt)
-    return float(found[1] or SLOW) if found else otherwise
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -15,17 +15,28 @@ the body under the full Content-Length), `html` (status), `status` (status, body
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from tests.standins.listener import Answer, Listener, Request
 
 PAGE = b"<!doctype html><title>Error</title><p>The server is having a rest."
+
+
+SLOW = 20.0
+"""Seconds that [[slow]] in a prompt asks for."""
+
+
+def seconds_for(prompt: str, otherwise: float) -> float:
+    """How long work on a prompt takes: what [[slow]] or [[slow:N]] in it says."""
+    found = re.search(r"\[\[slow(?::([\d.]+))?\]\]", prompt)
+    return float(found[1] or SLOW) if found else otherwise
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,9 @@ class Fault:
 
 class StandIn(ABC):
     """A server on a free port of loopback (or the one given), from `start` to `stop`. Also a context manager."""
+
+    routes: ClassVar[Sequence[tuple[str, str, str]]] = ()
+    """What there is, for `route`: a name, a method, and a pattern of the whole path with names in it."""
 
     def __init__(self, port: int = 0) -> None:
         self._lock = threading.RLock()
@@ -100,6 +114,13 @@ class StandIn(ABC):
         """Note a request that the provider would not understand."""
         with self._lock:
             self.violations.append(text)
+
+    def route(self, request: Request) -> tuple[str | None, dict[str, str]]:
+        """The name of the route that a request takes, None when there is none, and what its pattern names."""
+        for name, method, pattern in self.routes:
+            if request.method == method and (found := re.fullmatch(pattern, request.path)):
+                return name, found.groupdict()
+        return None, {}
 
     @abstractmethod
     def endpoint(self, request: Request) -> str | None:
