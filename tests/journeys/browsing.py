@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.journeys.caller import PASSWORD
 from tests.journeys.house import House
@@ -49,6 +51,13 @@ class Visitor:
     def expect_trouble(self, *patterns: str) -> None:
         """Errors that this journey brings about on purpose, such as a socket whose server was killed."""
         self.expected += patterns
+
+    def seen(self) -> list[str]:
+        """Every error so far, those that a tab has not told yet included."""
+        for page in self.context.pages:
+            with suppress(PlaywrightError):
+                page.wait_for_timeout(1)
+        return list(self.troubles)
 
     def open(self, path: str) -> Page:
         """Open an address in this person's first tab."""

@@ -75,6 +75,8 @@ def visit(chromium: Chromium) -> Iterator[Callable[..., Visitor]]:
         return visitors[-1]
 
     yield come
+    # What a browser says while it is shut down, such as of a socket that was still opening, nobody sees.
+    troubles = [trouble for visitor in visitors for trouble in visitor.seen()]
     for visitor in visitors:
         visitor.context.close()
-    assert not [trouble for visitor in visitors for trouble in visitor.troubles]
+    assert not troubles
