@@ -121,6 +121,20 @@ def test_with_keys_the_focus_stays_and_generate_does_not_move(
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_the_chosen_model_is_in_view_its_name_is_whole_and_the_page_begins_at_its_top(
+    choosy_house: House, visit: Callable[..., Visitor]
+) -> None:
+    """On a small screen the models stand in a strip: that moves, and nothing else."""
+    page = visit(choosy_house, "ada", viewport={"width": 390, "height": 500}).join().open("/create?model=local/picky")
+    expect(page.get_by_role("radio", name="Picky")).to_be_checked()
+    assert page.evaluate("document.querySelector('.models').scrollLeft") > 0
+    assert page.evaluate("document.querySelector('.model:has(:checked)').getBoundingClientRect().right <= innerWidth")
+    assert page.evaluate("scrollY") == 0
+    name = "document.querySelector('.model:has(:checked) b')"
+    page.evaluate(f"{name}.textContent = 'Gemini 3.1 Flash Image, made by Google Cloud'")
+    assert page.evaluate(f"{name}.scrollWidth <= {name}.clientWidth && {name}.clientHeight > 30")
+
+
 def test_without_scripts_one_button_draws_the_choices_anew(choosy_house: House, visit: Callable[..., Visitor]) -> None:
     """And without it a wrong pair is refused in words, with the right one chosen."""
     ada = visit(choosy_house, "ada", java_script_enabled=False).join()

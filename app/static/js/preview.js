@@ -48,6 +48,12 @@ function drawn({ detail }) {
   show(create);
 }
 
-document.querySelector(".model:has(:checked)")?.scrollIntoView({ block: "nearest", inline: "center", behavior: "instant" });
+// The strip alone: the page itself stays where reading begins.
+function centre(chosen) {
+  const strip = chosen.parentElement, [inside, around] = [chosen, strip].map((one) => one.getBoundingClientRect());
+  strip.scrollLeft += inside.left - around.left - (around.width - inside.width) / 2;
+}
+
+document.querySelectorAll(".model:has(:checked)").forEach(centre);
 document.addEventListener("htmx:after:swap", drawn);
 document.addEventListener("click", keep);
